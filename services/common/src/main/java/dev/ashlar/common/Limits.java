@@ -1,0 +1,90 @@
+package dev.ashlar.common;
+
+/** Every limit of the product, in one place. Units stand last in the names. */
+public final class Limits {
+    /** A key, in bytes of UTF-8 after percent-decoding. Beyond it: {@code key_too_long}. */
+    public static final int KEY_BYTES_MAX = 1024;
+
+    /** A value, in bytes (setting {@code ashlar.value-bytes-max} may lower it). Beyond it: {@code value_too_large}. */
+    public static final int VALUE_BYTES_MAX = 1 << 20;
+
+    /** A Content-Type that is stored with a value, in bytes. Beyond it: {@code invalid_argument}. */
+    public static final int CONTENT_TYPE_BYTES_MAX = 256;
+
+    /** An Idempotency-Key, in bytes. Beyond it: {@code invalid_argument}. */
+    public static final int IDEMPOTENCY_KEY_BYTES_MAX = 128;
+
+    /** Answers remembered for idempotency keys, per shard; the oldest go first. */
+    public static final int IDEMPOTENCY_KEYS_PER_SHARD_MAX = 100_000;
+
+    /** How long an answer is remembered for its idempotency key, in milliseconds. */
+    public static final long IDEMPOTENCY_WINDOW_MS = 3_600_000;
+
+    /** A time to live, in milliseconds: from {@link #TTL_MS_MIN} to a year of 365 days. */
+    public static final long TTL_MS_MAX = 365L * 24 * 3600 * 1000;
+
+    /** The shortest time to live, in milliseconds. */
+    public static final long TTL_MS_MIN = 1_000;
+
+    /** The longest {@code wait} of a long poll, in milliseconds. */
+    public static final long WAIT_MS_MAX = 120_000;
+
+    /** Items on one page of a scan. More asked for: {@code invalid_argument}. */
+    public static final int SCAN_LIMIT_MAX = 10_000;
+
+    /** Items on one page of a scan that names no limit. */
+    public static final int SCAN_LIMIT_DEFAULT = 100;
+
+    /** Bytes of keys and values on one page of a scan; a page ends early when it is reached. */
+    public static final int SCAN_PAGE_BYTES_MAX = 4 << 20;
+
+    /** Commands in one Raft log entry. */
+    public static final int BATCH_COMMANDS_MAX = 512;
+
+    /** Bytes of commands in one Raft log entry; a single larger command still goes, alone. */
+    public static final int BATCH_BYTES_MAX = 1 << 20;
+
+    /** Commands of one shard that wait to be proposed. Beyond it: {@code too_many_requests}. */
+    public static final int SHARD_QUEUE_COMMANDS_MAX = 8_192;
+
+    /** Bytes of commands of one shard that wait to be proposed. Beyond it: {@code too_many_requests}. */
+    public static final long SHARD_QUEUE_BYTES_MAX = 64L << 20;
+
+    /** Shards of one cluster. */
+    public static final int SHARDS_MAX = 256;
+
+    /** Replicas of one shard. */
+    public static final int REPLICATION_FACTOR_MAX = 7;
+
+    /** Disks that are registered as stores. Beyond it a new one is refused: {@code too_many_requests}. */
+    public static final int STORES_MAX = 1_000;
+
+    /** Coordinators of one cluster. */
+    public static final int COORDINATORS_MAX = 9;
+
+    /** A name, zone, version or address that a process tells of itself, in characters. Beyond it: {@code invalid_argument}. */
+    public static final int IDENTITY_CHARS_MAX = 255;
+
+    /** Alarms, and results of orders, in one heartbeat. Beyond it: {@code invalid_argument}. */
+    public static final int HEARTBEAT_ITEMS_MAX = 4_096;
+
+    /** The reason of an event, in characters; longer ones are cut. */
+    public static final int EVENT_REASON_CHARS_MAX = 500;
+
+    /** Events on one page of {@code GET /v1/events}. More asked for: {@code invalid_argument}. */
+    public static final int EVENTS_LIMIT_MAX = 1_000;
+
+    /** One frame between peers, in bytes; a longer one closes the connection. */
+    public static final int PEER_FRAME_BYTES_MAX = 64 << 20;
+
+    /** Bytes that wait to be sent to one peer; beyond it messages are dropped (Raft sends again). */
+    public static final long PEER_QUEUE_BYTES_MAX = 64L << 20;
+
+    /** How long a write waits for its outcome before {@code timeout}, in milliseconds. */
+    public static final long WRITE_TIMEOUT_MS = 10_000;
+
+    /** Events the coordinator remembers; the oldest go first. */
+    public static final int EVENTS_MAX = 10_000;
+
+    private Limits() {}
+}
