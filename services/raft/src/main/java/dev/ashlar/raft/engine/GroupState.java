@@ -1,0 +1,117 @@
+package dev.ashlar.raft.engine;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.microraft.impl.statemachine.InternalCommitAware;
+
+import dev.ashlar.raft.LogEntry;
+import dev.ashlar.raft.StateMachine;
+import dev.ashlar.raft.wire.Operation;
+
+/**
+ * MicroRaft's view of a group's state machine. The state may be ahead of MicroRaft: after a restart MicroRaft commits
+ * again from the last snapshot mark, after the installation of a snapshot from that snapshot's index, while the state
+ * already contains later, committed entries; those are passed over.
+ */
+final class GroupState implements io.microraft.statemachine.StateMachine, InternalCommitAware {
+    /** What the group learns of what happens to the state. */
+    interface Listener {
+        void applied(long index, Operation operation);
+
+        /** The state was replaced by a snapshot, durably. */
+        void installed(long index);
+    }
+
+    private final StateMachine state;
+    private final Listener listener;
+    private Staged staged = new Staged(0, Path.of(""));
+
+    GroupState(StateMachine state, Listener listener) {
+        this.state = state;
+        this.listener = listener;
+    }
+
+    /** Files of a snapshot that lie ready, containing the state at {@code index}; {@link #installSnapshot} takes them. */
+    void stage(long index, Path directory) {
+        staged = new Staged(index, directory);
+    }
+
+    /** The index of the snapshot that lies ready, 0 for none. */
+    long stagedIndex() {
+        return staged.index;
+    }
+
+    @Override
+    public Object runOperation(long commitIndex, Object operation) {
+        Operation op = (Operation) operation;
+        try {
+            switch (op) {
+                case Operation.Batch batch
+                when commitIndex > state.appliedIndex() ->
+                    state.apply(new LogEntry(commitIndex, batch.commands(), batch.origins()));
+                default -> advance(commitIndex);
+            }
+        } catch (IOException e) {
+            throw new StateFault(e);
+        }
+        listener.applied(commitIndex, op);
+        return commitIndex;
+    }
+
+    private void advance(long index) {
+        if (index > state.appliedIndex()) {
+            state.advance(index);
+        }
+    }
+
+    /** A membership change: no business of the state's, but its applied index moves on. */
+    @Override
+    public void onInternalCommit(long commitIndex) {
+        advance(commitIndex);
+    }
+
+    /** Costs nothing: the files are made when somebody asks for them. */
+    @Override
+    public void takeSnapshot(long commitIndex, Consumer<Object> snapshotChunkConsumer) {
+        snapshotChunkConsumer.accept(new Operation.SnapshotRef(commitIndex));
+        state.requestFlush();
+    }
+
+    @Override
+    public void installSnapshot(long commitIndex, List<Object> snapshotChunks) {
+        if (commitIndex <= state.appliedIndex()) {
+            listener.installed(commitIndex);
+            return;
+        }
+        if (staged.index < commitIndex) {
+            throw new IllegalStateException(
+                    "snapshot " + commitIndex + " is to be installed, but files of " + staged.index + " lie ready");
+        }
+        try {
+            state.install(staged.directory);
+        } catch (IOException e) {
+            throw new StateFault(e);
+        }
+        staged = new Staged(0, Path.of(""));
+        listener.installed(commitIndex);
+    }
+
+    @Override
+    public Object getNewTermOperation() {
+        return new Operation.NewTerm();
+    }
+
+    /** The storage under the state machine failed. MicroRaft would go on; the engine must not. */
+    static final class StateFault extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        StateFault(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    private record Staged(long index, Path directory) {}
+}

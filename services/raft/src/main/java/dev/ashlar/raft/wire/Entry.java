@@ -1,0 +1,122 @@
+package dev.ashlar.raft.wire;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+import io.microraft.model.log.LogEntry;
+
+import dev.ashlar.raft.log.LogPosition;
+
+/**
+ * A log entry that need not hold its payload: once it is in the log it can be read from there, so that the entries which
+ * MicroRaft keeps for slow followers are bounded in bytes ({@code HostOptions.cacheBytes}) and not only in number.
+ *
+ * <p>Engine thread only.
+ */
+public final class Entry implements LogEntry {
+    /** Reads a payload back from the log. */
+    public interface PayloadReader {
+        byte[] read(LogPosition position) throws IOException;
+    }
+
+    private final long index;
+    private final int term;
+    private final byte type;
+    private final int payloadBytes;
+    private byte[] payload;
+    private Object operation;
+    private LogPosition position;
+    private PayloadReader reader;
+
+    /** A new entry of a leader; {@code operation} is kept until it was applied. */
+    Entry(long index, int term, Object operation) {
+        this(index, term, Operations.typeOf(operation), Operations.encode(operation));
+        this.operation = operation;
+    }
+
+    /** An entry from a peer. */
+    Entry(long index, int term, byte type, byte[] payload) {
+        this.index = index;
+        this.term = term;
+        this.type = type;
+        this.payload = payload;
+        this.payloadBytes = payload.length;
+    }
+
+    /** An entry from the log. */
+    public Entry(long index, int term, byte type, LogPosition position, int payloadBytes, PayloadReader reader) {
+        this.index = index;
+        this.term = term;
+        this.type = type;
+        this.payloadBytes = payloadBytes;
+        this.position = position;
+        this.reader = reader;
+    }
+
+    /** Tells where the entry stands in the log; from then on the payload may be dropped. */
+    public void stored(LogPosition at, PayloadReader from) {
+        position = at;
+        reader = from;
+    }
+
+    /** Forgets the payload; it is read from the log when it is needed again. */
+    public void dropPayload() {
+        if (position != null) {
+            payload = null;
+        }
+    }
+
+    /** Forgets the decoded operation, with the clients that waited for it. */
+    public void dropOperation() {
+        operation = null;
+    }
+
+    /** Whether the payload is held in memory. */
+    public boolean holdsPayload() {
+        return payload != null;
+    }
+
+    public int payloadBytes() {
+        return payloadBytes;
+    }
+
+    public byte type() {
+        return type;
+    }
+
+    public byte[] payload() {
+        if (payload != null) {
+            return payload;
+        }
+        try {
+            return reader.read(position);
+        } catch (IOException e) {
+            throw new UncheckedIOException("entry " + index + " cannot be read from the log again", e);
+        }
+    }
+
+    @Override
+    public long getIndex() {
+        return index;
+    }
+
+    @Override
+    public int getTerm() {
+        return term;
+    }
+
+    @Override
+    public Object getOperation() {
+        return operation != null ? operation : Operations.decode(type, payload());
+    }
+
+    /** Whether it changes the membership; known without reading the payload. */
+    public boolean changesMembers() {
+        return type == Operations.MEMBERS;
+    }
+
+    @Override
+    public String toString() {
+        return "entry " + index + " of term " + term;
+    }
+}
