@@ -1,0 +1,80 @@
+package dev.ashlar.store.boot;
+
+import java.util.Optional;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/**
+ * The settings of a store, as {@code ashlar.*} or, in the environment, {@code ASHLAR_*}. {@link ConfigCheck} says which
+ * values are permitted.
+ */
+@ConfigMapping(prefix = "ashlar")
+public interface StoreConfig {
+    /** Name of the process, unique in the cluster: the pod name. */
+    @WithDefault("${HOSTNAME:store-0}")
+    String name();
+
+    /** Where the replicas live. */
+    @WithDefault("/data")
+    String dataDir();
+
+    /** Base URLs separated by commas, or {@code srv:} and a DNS SRV name. */
+    @WithDefault("srv:_http._tcp.coordinator-headless")
+    String coordinators();
+
+    /** Host under which others reach this process, without a port. */
+    @WithDefault("127.0.0.1")
+    String advertiseHost();
+
+    /** Address to bind for peers. */
+    @WithDefault("0.0.0.0")
+    String peerHost();
+
+    /** Port to bind for peers. */
+    @WithDefault("8090")
+    int peerPort();
+
+    /** Failure domain of this store, empty when there is none. */
+    Optional<String> zone();
+
+    /** RocksDB block cache of the process, in bytes. */
+    @WithDefault("67108864")
+    long blockCacheBytes();
+
+    /** RocksDB write buffers of the process, in bytes. */
+    @WithDefault("67108864")
+    long memtableBytes();
+
+    /** Size of a segment of the log, in bytes. */
+    @WithDefault("67108864")
+    long walSegmentBytes();
+
+    /** Payloads of log entries held in memory, in bytes. */
+    @WithDefault("67108864")
+    long logCacheBytes();
+
+    /** How often a leader speaks to its followers, in milliseconds. */
+    @WithDefault("250")
+    long heartbeatMs();
+
+    /** Silence after which followers elect a new leader, in milliseconds. */
+    @WithDefault("1500")
+    long electionMs();
+
+    /** Free disk space below which writes are refused, in bytes. */
+    @WithDefault("33554432")
+    long minFreeBytes();
+
+    /** The largest value, in bytes. */
+    @WithDefault("1048576")
+    int valueBytesMax();
+
+    /** Values of requests that are being received, of all connections together, in bytes. */
+    @WithDefault("134217728")
+    long bodyBytesInFlightMax();
+
+    /** How long a stop waits for its leaderships to move away, in milliseconds. */
+    @WithDefault("10000")
+    long drainTimeoutMs();
+}

@@ -1,0 +1,44 @@
+package dev.ashlar.store.boot;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import org.jboss.logging.Logger;
+
+import dev.ashlar.common.disk.StartRefusedException;
+
+/**
+ * The entry of the process. The API and the health checks answer from the start; {@link StoreNode} does the rest.
+ *
+ * <p>The drain runs before the framework shuts down, since the API must still answer while leaderships move away.
+ */
+@QuarkusMain
+public class StoreMain implements QuarkusApplication {
+    private static final Logger LOG = Logger.getLogger(StoreMain.class);
+
+    /** Exit code of a process that could not start. */
+    static final int EXIT_REFUSED = 2;
+
+    @Inject
+    StoreNode node;
+
+    public static void main(String... args) {
+        Quarkus.run(StoreMain.class, args);
+    }
+
+    @Override
+    public int run(String... args) {
+        try {
+            node.start();
+        } catch (StartRefusedException refused) {
+            LOG.errorf("the store does not start: %s", refused.getMessage());
+            return EXIT_REFUSED;
+        }
+        DrainBeforeShutdown.install(node::stop);
+        Quarkus.waitForExit();
+        node.stop();
+        return node.exitCode();
+    }
+}

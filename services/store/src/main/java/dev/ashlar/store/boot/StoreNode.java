@@ -1,0 +1,188 @@
+package dev.ashlar.store.boot;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+import io.quarkus.runtime.Quarkus;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jboss.logging.Logger;
+
+import dev.ashlar.common.StoreId;
+import dev.ashlar.common.cluster.RegisterRequest;
+import dev.ashlar.common.cluster.RegisterResponse;
+import dev.ashlar.common.disk.DataDirectory;
+import dev.ashlar.common.disk.StartRefusedException;
+import dev.ashlar.raft.HostOptions;
+import dev.ashlar.store.membership.ClusterMap;
+import dev.ashlar.store.membership.Membership;
+import dev.ashlar.store.membership.Vitals;
+import dev.ashlar.store.replica.ReplicaStorage;
+import dev.ashlar.store.replica.Replicas;
+
+/**
+ * The life of the process.
+ *
+ * <ol>
+ *   <li>Check the configuration, open the data directory, read the last known map.
+ *   <li>Register, on the membership thread, for as long as it takes; then open the replicas with the incarnation that was
+ *       given out.
+ *   <li>On a stop: be not ready, move every leadership away, answer what is in flight, close the host.
+ *   <li>On a fault or a fence: say so and end with a code of its own.
+ * </ol>
+ */
+@Singleton
+public class StoreNode {
+    private static final Logger LOG = Logger.getLogger(StoreNode.class);
+    private static final int EXIT_STOPPED = 3;
+
+    private final StoreConfig config;
+    private final Membership membership;
+    private final ClusterMap map;
+    private final Replicas replicas;
+    private final ReplicaStorage storage;
+    private final Drain drain;
+    private volatile boolean draining;
+    private volatile int exitCode;
+    private volatile DataDirectory directory;
+    private boolean stopped;
+    private Watchdog watchdog;
+
+    @Inject
+    StoreNode(
+            StoreConfig config,
+            Membership membership,
+            ClusterMap map,
+            Replicas replicas,
+            ReplicaStorage storage,
+            Drain drain) {
+        this.config = config;
+        this.membership = membership;
+        this.map = map;
+        this.replicas = replicas;
+        this.storage = storage;
+        this.drain = drain;
+    }
+
+    /**
+     * Starts; returns when registration has begun.
+     *
+     * @throws StartRefusedException when the configuration or the data directory cannot be used
+     */
+    public void start() {
+        ConfigCheck.check(config);
+        directory = DataDirectory.open(Path.of(config.dataDir()));
+        RegisterRequest identity = new RegisterRequest(
+                config.name(),
+                directory.diskId(),
+                config.zone().orElse(""),
+                config.advertiseHost() + ":" + httpPort(),
+                config.advertiseHost() + ":" + config.peerPort(),
+                version(),
+                DataDirectory.FORMAT);
+        LOG.infof("store %s.%s, data in %s", config.name(), directory.diskId(), directory.path());
+        try {
+            membership.start(
+                    identity, directory.path(), config.coordinators(), this::openReplicas, this::end, this::vitals);
+        } catch (IOException unreadable) {
+            directory.close();
+            throw new StartRefusedException(unreadable.getMessage());
+        }
+        watchdog = new Watchdog(replicas, this::end);
+        watchdog.start();
+    }
+
+    /** Stops in order; at most the drain timeout and a few seconds. A second call does nothing. */
+    @PreDestroy
+    public synchronized void stop() {
+        draining = true;
+        if (directory == null || stopped) {
+            return;
+        }
+        stopped = true;
+        LOG.info("stopping: moving leaderships away");
+        drain.run(config.drainTimeoutMs());
+        membership.stop();
+        watchdog.close();
+        try {
+            replicas.close();
+            LOG.info("stopped");
+        } catch (IOException e) {
+            LOG.errorf("the replicas were not closed cleanly, the log will be replayed: %s", e.getMessage());
+        }
+        directory.close();
+    }
+
+    /** Whether it is stopping. */
+    public boolean draining() {
+        return draining;
+    }
+
+    /** 0 after an ordinary stop. */
+    public int exitCode() {
+        return exitCode;
+    }
+
+    private void openReplicas(RegisterResponse response) throws IOException {
+        replicas.start(
+                storage,
+                new HostOptions(
+                        response.clusterId(),
+                        new StoreId(config.name(), directory.diskId()).toString(),
+                        response.incarnation(),
+                        directory.path(),
+                        config.peerHost(),
+                        config.peerPort(),
+                        map::peerAddress,
+                        config.heartbeatMs(),
+                        config.electionMs(),
+                        config.walSegmentBytes(),
+                        config.logCacheBytes(),
+                        config.minFreeBytes()));
+        LOG.infof("%d replicas started", replicas.all().size());
+    }
+
+    private void end(String message) {
+        LOG.errorf("the store ends: %s", message);
+        exitCode = EXIT_STOPPED;
+        draining = true;
+        Quarkus.asyncExit(EXIT_STOPPED);
+    }
+
+    private Vitals vitals() {
+        List<String> alarms = new ArrayList<>();
+        if (replicas.diskFull()) {
+            alarms.add("disk_full");
+        }
+        replicas.problems().forEach((shard, problem) -> alarms.add("replica_unusable:" + shard));
+        return new Vitals(draining ? "draining" : "up", List.copyOf(alarms), 0, diskFreeBytes());
+    }
+
+    /** Free space of the disk with the data, in bytes; 0 when it cannot be asked. */
+    public long diskFreeBytes() {
+        DataDirectory open = directory;
+        if (open == null) {
+            return 0;
+        }
+        try {
+            return Files.getFileStore(open.path()).getUsableSpace();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static int httpPort() {
+        return ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class);
+    }
+
+    private static String version() {
+        return ConfigProvider.getConfig()
+                .getOptionalValue("quarkus.application.version", String.class)
+                .orElse("0");
+    }
+}

@@ -1,0 +1,58 @@
+package dev.ashlar.store.forward;
+
+import java.util.Optional;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+import dev.ashlar.common.cluster.ReplicaInfo;
+import dev.ashlar.common.cluster.ShardInfo;
+import dev.ashlar.store.membership.ClusterMap;
+import dev.ashlar.store.replica.Replica;
+import dev.ashlar.store.replica.Replicas;
+
+/**
+ * Where the leader of a shard is, by the best that this store knows.
+ *
+ * <ol>
+ *   <li>What the local replica says: it hears from its leader several times a second.
+ *   <li>Without a local replica, the leader by the last heartbeat of a coordinator.
+ *   <li>Without either, any other store with a voter: it leads, or knows who does.
+ * </ol>
+ */
+@Singleton
+public class Leaders {
+    private final ClusterMap map;
+    private final Replicas replicas;
+
+    @Inject
+    Leaders(ClusterMap map, Replicas replicas) {
+        this.map = map;
+        this.replicas = replicas;
+    }
+
+    /** {@code host:port} of the API of another store; empty when there is none to turn to. */
+    public String address(int shard) {
+        Replica local = replicas.of(shard);
+        if (local != null) {
+            return other(local.leaderNode());
+        }
+        String reported = other(map.reportedLeader(shard));
+        return reported.isEmpty() ? anyVoter(shard) : reported;
+    }
+
+    private String anyVoter(int shard) {
+        Optional<ShardInfo> info = map.shard(shard);
+        return info.stream()
+                .flatMap(known -> known.replicas().stream())
+                .filter(replica -> replica.kind().equals("voter"))
+                .map(ReplicaInfo::store)
+                .map(this::other)
+                .filter(address -> !address.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    private String other(String node) {
+        return node.isEmpty() || node.equals(replicas.nodeId()) ? "" : map.httpAddress(node);
+    }
+}

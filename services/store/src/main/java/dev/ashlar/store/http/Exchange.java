@@ -1,0 +1,160 @@
+package dev.ashlar.store.http;
+
+import java.util.Optional;
+
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+import dev.ashlar.common.error.ApiException;
+import dev.ashlar.common.error.ErrorCode;
+
+/**
+ * One request for a key, on its way to exactly one answer: whoever comes second (a result after its deadline, a deadline
+ * after the client went away) finds it answered and does nothing. On the event loop of its connection; only
+ * {@link #onLoop} may be called from elsewhere.
+ */
+final class Exchange extends Deadlines.Entry {
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Context context;
+    private final RequestMetrics metrics;
+    private final long startNanos;
+    private final String key;
+    private final int shard;
+    private boolean answered;
+    private boolean sentElsewhere;
+
+    Exchange(
+            HttpServerRequest request,
+            Context context,
+            RequestMetrics metrics,
+            long startNanos,
+            String key,
+            int shard) {
+        this.request = request;
+        this.response = request.response();
+        this.context = context;
+        this.metrics = metrics;
+        this.startNanos = startNanos;
+        this.key = key;
+        this.shard = shard;
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    HttpMethod method() {
+        return request.method();
+    }
+
+    boolean isWrite() {
+        return method().equals(HttpMethod.PUT) || method().equals(HttpMethod.DELETE);
+    }
+
+    String key() {
+        return key;
+    }
+
+    int shard() {
+        return shard;
+    }
+
+    /** Whether another store sent it: then it must be answered here. */
+    boolean isForwarded() {
+        return request.headers().contains(Headers.FORWARDED);
+    }
+
+    Optional<String> idempotencyKey() {
+        return Optional.ofNullable(request.getHeader(Headers.IDEMPOTENCY_KEY));
+    }
+
+    /** Runs on the event loop of the connection. From any thread. */
+    void onLoop(Runnable task) {
+        context.runOnContext(now -> task.run());
+    }
+
+    boolean isAnswered() {
+        return answered;
+    }
+
+    /** Notes that a write has left for the log or another store: from now on its outcome may be unknown. */
+    void markSent() {
+        sentElsewhere = true;
+    }
+
+    /** Takes the right to answer. False when somebody has, or nobody waits any more. */
+    boolean claim() {
+        if (answered) {
+            return false;
+        }
+        answered = true;
+        done();
+        return !response.closed() && !response.ended();
+    }
+
+    /** Sets the headers of every answer of a shard. */
+    HttpServerResponse head(int status, CharSequence servedBy, long revision) {
+        response.setStatusCode(status);
+        response.headers().set(Headers.SHARD, Integer.toString(shard)).set(Headers.SERVED_BY, servedBy);
+        if (revision >= 0) {
+            response.headers().set(Headers.REVISION, Long.toString(revision));
+        }
+        return response;
+    }
+
+    /** Ends the answer; for HEAD, with the length of the body alone. */
+    void end(byte[] body) {
+        response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length));
+        if (method().equals(HttpMethod.HEAD)) {
+            end();
+        } else {
+            response.end(Buffer.buffer(body));
+            record();
+        }
+    }
+
+    void end() {
+        response.end();
+        record();
+    }
+
+    /** Answers with a problem, unless it has been answered. */
+    void fail(ApiException problem) {
+        if (claim()) {
+            response.headers().set(Headers.SHARD, Integer.toString(shard));
+            Problems.send(request, problem);
+            record();
+        }
+    }
+
+    void fail(ErrorCode code, String detail) {
+        fail(new ApiException(code, detail));
+    }
+
+    /** The text of a timeout: a client must know whether it may simply try again. */
+    ApiException unknownOutcome(String why) {
+        String retry = idempotencyKey().isPresent()
+                ? "A retry with the same Idempotency-Key is safe."
+                : "Read the key before writing again, or use an Idempotency-Key to make retries safe.";
+        return new ApiException(
+                ErrorCode.TIMEOUT, why + "; the outcome is unknown: the write may take effect, or not. " + retry);
+    }
+
+    @Override
+    void expired() {
+        if (isWrite() && sentElsewhere) {
+            fail(unknownOutcome("the write was not confirmed in time"));
+        } else {
+            fail(new ApiException(ErrorCode.NO_LEADER, "no leader of shard " + shard + " answered in time", 1_000));
+        }
+    }
+
+    private void record() {
+        metrics.answered(method(), response.getStatusCode(), System.nanoTime() - startNanos);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.ashlar.store.kv;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the local replica of a shard as it is now; whether that is linearizable is for the caller to know (lease, read
+ * barrier). Any thread but a virtual one (the calls are native and would pin its carrier). An {@link IOException} is a
+ * fault of the disk, or says that the replica is closed.
+ */
+public interface KvReader {
+    /** The item of a key. Costs microseconds when it is in memory, else a read of the disk. */
+    Optional<Item> get(String key) throws IOException;
+
+    /** One page, at most {@code Limits.SCAN_PAGE_BYTES_MAX} bytes of keys and values (or a single larger item). */
+    ScanPage scan(ScanRequest request) throws IOException;
+
+    /** The shard's revision: that of the last mutation readers can see. */
+    long revision();
+
+    /** Keys whose time has run out at {@code nowMs}, the earliest first: what a leader proposes. */
+    List<KvCommand.Expire> dueExpiries(long nowMs, int max) throws IOException;
+
+    /** When the next key expires, in milliseconds since 1970; {@link Long#MAX_VALUE} when none does. */
+    long nextExpiryMs() throws IOException;
+}

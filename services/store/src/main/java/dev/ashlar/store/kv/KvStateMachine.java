@@ -1,0 +1,281 @@
+package dev.ashlar.store.kv;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.rocksdb.RocksIterator;
+
+import dev.ashlar.common.Limits;
+import dev.ashlar.raft.Command;
+import dev.ashlar.raft.LogEntry;
+import dev.ashlar.raft.state.Hash64;
+import dev.ashlar.raft.state.RocksResources;
+import dev.ashlar.raft.state.RocksStateMachine;
+
+/**
+ * The keys of one shard.
+ *
+ * <ol>
+ *   <li>The shard's time becomes the command's stamp, unless it is past that already.
+ *   <li>A request whose idempotency key has an answer gets that answer and does nothing (S4).
+ *   <li>The precondition is checked against the key as the commands before it left it, those of this turn included.
+ *   <li>A mutation takes the next revision, a command that changes nothing takes none: revisions are gapless.
+ * </ol>
+ *
+ * <p>All of it depends on the log alone (S3). The database is read at most once per key and turn, and never its value.
+ */
+public final class KvStateMachine extends RocksStateMachine implements KvReader {
+    /** The number of this layout of rows. */
+    public static final int FORMAT_VERSION = 1;
+
+    private static final int CHECK_ROWS = 1024;
+
+    private final IdempotencyWindow idempotency;
+    /** Keys that this turn has touched, as they are now. */
+    private final Map<String, ItemMeta> turn = new HashMap<>();
+
+    private final byte[] metaBuffer = new byte[Rows.META_BYTES];
+    private ShardCounters counters = new ShardCounters();
+    private boolean countersChanged;
+    private volatile long visibleRevision;
+
+    private KvStateMachine(RocksResources resources, Path directory, long answersMax, long windowMs)
+            throws IOException {
+        super(resources, directory, FORMAT_VERSION);
+        idempotency = new IdempotencyWindow(new TurnTable(), answersMax, windowMs);
+        open();
+    }
+
+    /** Opens the replica's state below a directory of its own, or creates it. */
+    public static KvStateMachine open(RocksResources resources, Path directory) throws IOException {
+        return open(resources, directory, Limits.IDEMPOTENCY_KEYS_PER_SHARD_MAX, Limits.IDEMPOTENCY_WINDOW_MS);
+    }
+
+    /** With another idempotency window: all replicas must have the same. */
+    static KvStateMachine open(RocksResources resources, Path directory, long answersMax, long windowMs)
+            throws IOException {
+        return new KvStateMachine(resources, directory, answersMax, windowMs);
+    }
+
+    // ---- applying
+
+    @Override
+    protected void load() throws IOException {
+        Optional<byte[]> row = readWritten(Rows.COUNTERS);
+        counters = row.isPresent() ? ShardCounters.read(row.get()) : new ShardCounters();
+        countersChanged = false;
+        turn.clear();
+        idempotency.reset();
+    }
+
+    @Override
+    protected void applyEntry(LogEntry entry) throws IOException {
+        boolean submittedHere = !entry.origins().isEmpty();
+        for (int i = 0; i < entry.commands().size(); i++) {
+            Command origin = submittedHere ? entry.origins().get(i) : null;
+            if (origin instanceof KvSubmission submission) {
+                KvResult result = apply(submission.envelope());
+                tellAfterWrite(submission, () -> submission.applied(result));
+            } else {
+                Optional<KvEnvelope> envelope =
+                        KvCommandCodec.decode(entry.commands().get(i));
+                if (envelope.isPresent()) {
+                    apply(envelope.get());
+                }
+                // What this version does not know changes nothing. Nobody waits for it here.
+            }
+        }
+    }
+
+    private KvResult apply(KvEnvelope envelope) throws IOException {
+        countersChanged = true;
+        counters.timeMs = Math.max(counters.timeMs, envelope.stampMs());
+        idempotency.prune(counters);
+        if (envelope.idempotencyKey().isEmpty()) {
+            return execute(envelope.command());
+        }
+        Optional<KvResult> before = idempotency.recall(envelope, counters.timeMs);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        KvResult result = execute(envelope.command());
+        idempotency.remember(envelope, result, counters);
+        return result;
+    }
+
+    private KvResult execute(KvCommand command) throws IOException {
+        return switch (command) {
+            case KvCommand.Put put -> put(put);
+            case KvCommand.Delete delete -> delete(delete);
+            case KvCommand.Expire expire -> expire(expire);
+        };
+    }
+
+    private KvResult put(KvCommand.Put put) throws IOException {
+        byte[] row = Rows.key(Rows.DATA, put.key());
+        ItemMeta before = meta(put.key(), row);
+        if (!Precondition.holds(put.precondition(), before.revision())) {
+            return new KvResult.PreconditionFailed(before.revision(), before.exists());
+        }
+        long revision = ++counters.revision;
+        ItemMeta after = new ItemMeta(
+                revision,
+                before.exists() ? before.createRevision() : revision,
+                put.ttlMs() == 0 ? 0 : counters.timeMs + put.ttlMs());
+        dropExpiry(before, row);
+        if (after.expiresAtMs() != 0) {
+            batch().put(Rows.expiry(after.expiresAtMs(), row), Rows.number(revision));
+        }
+        batch().put(row, Rows.item(after, put.contentType(), put.value()));
+        turn.put(put.key(), after);
+        return new KvResult.Written(revision, !before.exists());
+    }
+
+    private KvResult delete(KvCommand.Delete delete) throws IOException {
+        byte[] row = Rows.key(Rows.DATA, delete.key());
+        ItemMeta before = meta(delete.key(), row);
+        if (!Precondition.holds(delete.precondition(), before.revision())) {
+            return new KvResult.PreconditionFailed(before.revision(), before.exists());
+        }
+        return before.exists() ? remove(delete.key(), row, before) : new KvResult.NotFound();
+    }
+
+    private KvResult expire(KvCommand.Expire expire) throws IOException {
+        byte[] row = Rows.key(Rows.DATA, expire.key());
+        ItemMeta before = meta(expire.key(), row);
+        if (!before.exists()) {
+            return new KvResult.NotFound();
+        }
+        boolean due = before.expiresAtMs() != 0 && before.expiresAtMs() <= counters.timeMs;
+        if (before.revision() != expire.revision() || !due) {
+            return new KvResult.PreconditionFailed(before.revision(), true);
+        }
+        return remove(expire.key(), row, before);
+    }
+
+    private KvResult remove(String key, byte[] row, ItemMeta before) {
+        dropExpiry(before, row);
+        batch().delete(row);
+        turn.put(key, ItemMeta.ABSENT);
+        return new KvResult.Deleted(++counters.revision);
+    }
+
+    private void dropExpiry(ItemMeta before, byte[] row) {
+        if (before.expiresAtMs() != 0) {
+            batch().delete(Rows.expiry(before.expiresAtMs(), row));
+        }
+    }
+
+    private ItemMeta meta(String key, byte[] row) throws IOException {
+        ItemMeta inTurn = turn.get(key);
+        if (inTurn != null) {
+            return inTurn;
+        }
+        int size = readBeginning(row, metaBuffer);
+        return size < 0 ? ItemMeta.ABSENT : Rows.meta(metaBuffer, Math.min(size, metaBuffer.length));
+    }
+
+    @Override
+    protected void beforeWrite() {
+        if (countersChanged) {
+            batch().put(Rows.COUNTERS, counters.toRow());
+            countersChanged = false;
+        }
+    }
+
+    @Override
+    protected void afterWrite() {
+        turn.clear();
+        visibleRevision = counters.revision;
+    }
+
+    /** The rows that idempotency needs, seen with this turn's changes. */
+    private final class TurnTable implements IdempotencyWindow.Table {
+        @Override
+        public Optional<byte[]> read(byte[] key) throws IOException {
+            return KvStateMachine.this.read(key);
+        }
+
+        @Override
+        public void put(byte[] key, byte[] value) {
+            KvStateMachine.this.put(key, value);
+        }
+
+        @Override
+        public void delete(byte[] key) {
+            KvStateMachine.this.delete(key);
+        }
+    }
+
+    // ---- reading
+
+    @Override
+    public Optional<Item> get(String key) throws IOException {
+        Optional<byte[]> row = readWritten(Rows.key(Rows.DATA, key));
+        return row.isEmpty() ? Optional.empty() : Optional.of(Rows.item(key, row.get(), row.get().length, true));
+    }
+
+    @Override
+    public ScanPage scan(ScanRequest request) throws IOException {
+        KvScan scan = new KvScan(request);
+        return walk(scan::run);
+    }
+
+    @Override
+    public long revision() {
+        return visibleRevision;
+    }
+
+    @Override
+    public List<KvCommand.Expire> dueExpiries(long nowMs, int max) throws IOException {
+        return walk(iterator -> {
+            List<KvCommand.Expire> due = new ArrayList<>();
+            iterator.seek(new byte[] {Rows.EXPIRY});
+            while (due.size() < max && atExpiry(iterator) && Rows.expiresAtMs(iterator.key()) <= nowMs) {
+                due.add(new KvCommand.Expire(Rows.expiryKey(iterator.key()), Rows.number(iterator.value())));
+                iterator.next();
+            }
+            return due;
+        });
+    }
+
+    @Override
+    public long nextExpiryMs() throws IOException {
+        return walk(iterator -> {
+            iterator.seek(new byte[] {Rows.EXPIRY});
+            return atExpiry(iterator) ? Rows.expiresAtMs(iterator.key()) : Long.MAX_VALUE;
+        });
+    }
+
+    private static boolean atExpiry(RocksIterator iterator) {
+        return iterator.isValid() && iterator.key()[0] == Rows.EXPIRY;
+    }
+
+    /** Reads all items; takes as long as the disk needs. Fails when the state is closed or replaced meanwhile. */
+    public KvChecksum itemsChecksum() throws IOException {
+        return walkCold(iterator -> {
+            long hash = 0;
+            long items = 0;
+            iterator.seek(new byte[] {Rows.DATA});
+            while (iterator.isValid() && iterator.key()[0] == Rows.DATA) {
+                byte[] key = iterator.key();
+                byte[] value = iterator.value();
+                hash = Hash64.of(Hash64.of(hash, key, 0, key.length), value, 0, value.length);
+                if (++items % CHECK_ROWS == 0) {
+                    checkNotClosing();
+                }
+                iterator.next();
+            }
+            iterator.seek(Rows.COUNTERS);
+            boolean counted = iterator.isValid() && Arrays.equals(iterator.key(), Rows.COUNTERS);
+            long revision = counted ? ShardCounters.read(iterator.value()).revision : 0;
+            return new KvChecksum(revision, hash, items);
+        });
+    }
+}

@@ -1,0 +1,93 @@
+package dev.ashlar.store.membership;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Vertx;
+
+import dev.ashlar.common.cluster.RegisterRequest;
+import dev.ashlar.common.cluster.RegisterResponse;
+import dev.ashlar.store.replica.Replicas;
+
+/** Owns the agent of this process: starts it, stops it, and says where it stands. */
+@Singleton
+public class Membership {
+    /** What is to happen once the store is registered. */
+    public interface OnRegistered {
+        void registered(RegisterResponse response) throws IOException;
+    }
+
+    private final Vertx vertx;
+    private final ObjectMapper json;
+    private final ClusterMap map;
+    private final Replicas replicas;
+    private volatile MembershipAgent agent;
+    private volatile RegisterRequest identity;
+
+    @Inject
+    Membership(Vertx vertx, ObjectMapper json, ClusterMap map, Replicas replicas) {
+        this.vertx = vertx;
+        this.json = json;
+        this.map = map;
+        this.replicas = replicas;
+    }
+
+    /**
+     * Reads the last known map and starts the agent. The callbacks run on the agent's thread.
+     *
+     * @throws IOException when the map cannot be read
+     */
+    public void start(
+            RegisterRequest as,
+            Path dataDir,
+            String coordinators,
+            OnRegistered onRegistered,
+            Consumer<String> stop,
+            Supplier<Vitals> vitals)
+            throws IOException {
+        map.load(new MapFile(dataDir, json));
+        identity = as;
+        CoordinatorClient client = new CoordinatorClient(vertx, new CoordinatorAddresses(vertx, coordinators), json);
+        agent = new MembershipAgent(as, client, map, replicas, new MembershipAgent.Owner() {
+            @Override
+            public void registered(RegisterResponse response) throws IOException {
+                onRegistered.registered(response);
+            }
+
+            @Override
+            public void stop(String message) {
+                stop.accept(message);
+            }
+
+            @Override
+            public Vitals vitals() {
+                return vitals.get();
+            }
+        });
+        agent.start();
+    }
+
+    public void stop() {
+        MembershipAgent running = agent;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    /** Where this process stands with the coordinators. */
+    public Registration registration() {
+        MembershipAgent running = agent;
+        return running == null ? Registration.NONE : running.registration();
+    }
+
+    /** The name of this process; empty before {@link #start}. */
+    public String name() {
+        RegisterRequest known = identity;
+        return known == null ? "" : known.name();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.ashlar.store.membership;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.jboss.logging.Logger;
+
+import dev.ashlar.common.cluster.Order;
+import dev.ashlar.common.cluster.OrderResult;
+import dev.ashlar.common.cluster.ReplicaInfo;
+import dev.ashlar.raft.Member;
+import dev.ashlar.store.replica.Replica;
+import dev.ashlar.store.replica.Replicas;
+
+/**
+ * Does what a coordinator orders, on threads of its own, since a membership change may take as long as a shard has no
+ * quorum.
+ *
+ * <ol>
+ *   <li>An order that runs is not started again when it comes again.
+ *   <li>Its result waits for the next heartbeat; when that one is lost, the order comes again and is done again, which is
+ *       harmless.
+ * </ol>
+ */
+final class OrderRunner implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(OrderRunner.class);
+    private static final int THREADS = 4;
+    private static final int QUEUE_MAX = 1_024;
+    private static final long CHANGE_TIMEOUT_MS = 60_000;
+
+    private final Replicas replicas;
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            0,
+            TimeUnit.MILLISECONDS,
+            new LinkedBlockingQueue<>(QUEUE_MAX),
+            Thread.ofPlatform().daemon().name("orders-", 0).factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
+    private final Map<Long, Order> running = new ConcurrentHashMap<>();
+    private final Map<Long, OrderResult> results = new ConcurrentHashMap<>();
+
+    OrderRunner(Replicas replicas) {
+        this.replicas = replicas;
+    }
+
+    /** Starts the orders that are neither running nor waiting to be reported. */
+    void take(List<Order> orders) {
+        if (orders == null) {
+            return;
+        }
+        for (Order order : orders) {
+            if (!results.containsKey(order.id())
+                    && running.size() < QUEUE_MAX
+                    && running.putIfAbsent(order.id(), order) == null) {
+                threads.execute(() -> run(order));
+            }
+        }
+    }
+
+    /** The results to report. They stay until {@link #reported}. */
+    List<OrderResult> results() {
+        return new ArrayList<>(results.values());
+    }
+
+    /** A coordinator has these results. */
+    void reported(List<OrderResult> told) {
+        told.forEach(result -> results.remove(result.id(), result));
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    private void run(Order order) {
+        OrderResult result;
+        try {
+            perform(order);
+            result = new OrderResult(order.id(), true, "");
+            LOG.infof("order %d done: %s shard %d %s", order.id(), order.type(), order.shard(), order.target());
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            result = new OrderResult(order.id(), false, "the store is stopping");
+        } catch (Exception failed) {
+            Throwable cause =
+                    failed instanceof ExecutionException && failed.getCause() != null ? failed.getCause() : failed;
+            String detail = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+            result = new OrderResult(order.id(), false, detail);
+            LOG.warnf("order %d failed: %s shard %d: %s", order.id(), order.type(), order.shard(), detail);
+        }
+        results.put(order.id(), result);
+        running.remove(order.id());
+    }
+
+    private void perform(Order order) throws Exception {
+        Member target = member(order.target());
+        switch (order.type()) {
+            case "create_replica" ->
+                replicas.create(order.shard(), target, members(order, "voter"), members(order, "learner"));
+            case "destroy_replica" -> replicas.destroy(order.shard(), target.replicaId());
+            case "add_learner" -> done(replica(order).group().addLearner(target));
+            case "promote" -> done(replica(order).group().promote(target));
+            case "remove" -> done(replica(order).group().remove(target));
+            case "transfer_leader" -> transfer(replica(order), target);
+            default -> throw new IllegalArgumentException("this version does not know the order " + order.type());
+        }
+    }
+
+    private static void transfer(Replica replica, Member target)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        if (replica.group().status().leader().filter(target::equals).isEmpty()) {
+            done(replica.group().transferLeadership(target));
+        }
+    }
+
+    private static void done(CompletableFuture<Void> change)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        change.get(CHANGE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private Replica replica(Order order) {
+        Replica replica = replicas.of(order.shard());
+        if (replica == null) {
+            throw new IllegalStateException("no replica of shard " + order.shard() + " runs here");
+        }
+        return replica;
+    }
+
+    private static Member member(ReplicaInfo info) {
+        return new Member(info.store(), info.replica());
+    }
+
+    private static List<Member> members(Order order, String kind) {
+        return order.members().stream()
+                .filter(info -> info.kind().equals(kind))
+                .map(OrderRunner::member)
+                .toList();
+    }
+}

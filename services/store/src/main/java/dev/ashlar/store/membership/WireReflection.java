@@ -1,0 +1,37 @@
+package dev.ashlar.store.membership;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+import dev.ashlar.common.cluster.ClusterView;
+import dev.ashlar.common.cluster.CoordinatorInfo;
+import dev.ashlar.common.cluster.HeartbeatRequest;
+import dev.ashlar.common.cluster.HeartbeatResponse;
+import dev.ashlar.common.cluster.Order;
+import dev.ashlar.common.cluster.OrderResult;
+import dev.ashlar.common.cluster.RegisterRequest;
+import dev.ashlar.common.cluster.RegisterResponse;
+import dev.ashlar.common.cluster.ReplicaInfo;
+import dev.ashlar.common.cluster.ReplicaReport;
+import dev.ashlar.common.cluster.ShardInfo;
+import dev.ashlar.common.cluster.StoreInfo;
+
+/** Names the records that become JSON, so that a native image keeps what Jackson needs of them. */
+@RegisterForReflection(
+        targets = {
+            ClusterView.class,
+            CoordinatorInfo.class,
+            HeartbeatRequest.class,
+            HeartbeatResponse.class,
+            MapState.class,
+            Order.class,
+            OrderResult.class,
+            RegisterRequest.class,
+            RegisterResponse.class,
+            ReplicaInfo.class,
+            ReplicaReport.class,
+            ShardInfo.class,
+            StoreInfo.class
+        })
+final class WireReflection {
+    private WireReflection() {}
+}

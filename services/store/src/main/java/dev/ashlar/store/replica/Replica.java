@@ -1,0 +1,37 @@
+package dev.ashlar.store.replica;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.ashlar.raft.GroupStatus;
+import dev.ashlar.raft.Member;
+import dev.ashlar.raft.ReplicatedGroup;
+import dev.ashlar.store.kv.KvReader;
+
+/** A replica that runs here: its place in the group, and its keys. */
+public record Replica(int shard, Member local, ReplicatedGroup group, KvReader kv) {
+    /** The node that this replica takes for the leader; empty when it knows of none. */
+    public String leaderNode() {
+        return group.status().leader().map(Member::nodeId).orElse("");
+    }
+
+    public boolean leads() {
+        return group.status().role() == GroupStatus.Role.LEADER;
+    }
+
+    /** Committed entries that are not applied here yet. */
+    public long lagEntries() {
+        GroupStatus status = group.status();
+        return Math.max(0, status.commitIndex() - status.appliedIndex());
+    }
+
+    /** The other voter that has the most of the log: whom leadership goes to best. Empty when this replica does not lead. */
+    public Optional<Member> bestSuccessor() {
+        GroupStatus status = group.status();
+        Map<Member, Long> matched = status.matchIndexes();
+        return status.voters().stream()
+                .filter(voter -> !voter.equals(local) && matched.containsKey(voter))
+                .max(Comparator.comparingLong(matched::get));
+    }
+}

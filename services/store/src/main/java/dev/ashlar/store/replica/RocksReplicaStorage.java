@@ -1,0 +1,55 @@
+package dev.ashlar.store.replica;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+import io.vertx.core.Vertx;
+
+import dev.ashlar.raft.HostOptions;
+import dev.ashlar.raft.RaftHost;
+import dev.ashlar.raft.engine.MicroRaftHost;
+import dev.ashlar.raft.state.RocksResources;
+import dev.ashlar.raft.state.RocksStateMachine;
+import dev.ashlar.store.boot.StoreConfig;
+import dev.ashlar.store.kv.KvStateMachine;
+
+/** Replicas on RocksDB, replicated by MicroRaft. The memory of all databases is made with the host and lives as long. */
+@Singleton
+public class RocksReplicaStorage implements ReplicaStorage {
+    private final Vertx vertx;
+    private final StoreConfig config;
+    private RocksResources resources;
+
+    @Inject
+    RocksReplicaStorage(Vertx vertx, StoreConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+    }
+
+    @Override
+    public synchronized RaftHost openHost(HostOptions options) throws IOException {
+        resources = new RocksResources(RocksResources.Budget.of(config.blockCacheBytes(), config.memtableBytes()));
+        return MicroRaftHost.open(vertx, options);
+    }
+
+    @Override
+    public synchronized State openState(Path directory) throws IOException {
+        KvStateMachine machine = KvStateMachine.open(resources, directory);
+        return new State(machine, machine);
+    }
+
+    @Override
+    public void deleteState(Path directory) throws IOException {
+        RocksStateMachine.deleteState(directory);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (resources != null) {
+            resources.close();
+            resources = null;
+        }
+    }
+}
