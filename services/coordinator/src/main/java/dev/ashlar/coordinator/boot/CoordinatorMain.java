@@ -1,0 +1,39 @@
+package dev.ashlar.coordinator.boot;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import org.jboss.logging.Logger;
+
+import dev.ashlar.common.disk.StartRefusedException;
+
+/** The entry of the process. The API and the health checks answer from the start; {@link CoordinatorNode} does the rest. */
+@QuarkusMain
+public class CoordinatorMain implements QuarkusApplication {
+    private static final Logger LOG = Logger.getLogger(CoordinatorMain.class);
+
+    /** Exit code of a process that could not start. */
+    static final int EXIT_REFUSED = 2;
+
+    @Inject
+    CoordinatorNode node;
+
+    public static void main(String... args) {
+        Quarkus.run(CoordinatorMain.class, args);
+    }
+
+    @Override
+    public int run(String... args) {
+        try {
+            node.start();
+        } catch (StartRefusedException refused) {
+            LOG.errorf("the coordinator does not start: %s", refused.getMessage());
+            return EXIT_REFUSED;
+        }
+        Quarkus.waitForExit();
+        node.stop();
+        return node.exitCode();
+    }
+}

@@ -1,0 +1,270 @@
+package dev.ashlar.coordinator.boot;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.Quarkus;
+import io.vertx.core.Vertx;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+import dev.ashlar.common.StoreId;
+import dev.ashlar.common.cluster.BootstrapStatus;
+import dev.ashlar.common.disk.DataDirectory;
+import dev.ashlar.common.disk.StartRefusedException;
+import dev.ashlar.coordinator.bootstrap.Answer;
+import dev.ashlar.coordinator.bootstrap.Bootstrap;
+import dev.ashlar.coordinator.bootstrap.Discovery;
+import dev.ashlar.coordinator.bootstrap.Formation;
+import dev.ashlar.coordinator.bootstrap.FormationFile;
+import dev.ashlar.coordinator.bootstrap.Peers;
+import dev.ashlar.coordinator.control.Control;
+import dev.ashlar.coordinator.group.ClusterGroup;
+
+/**
+ * The life of the process.
+ *
+ * <ol>
+ *   <li>Check the configuration, open the data directory.
+ *   <li>With a formation on the disk, or as soon as {@link Bootstrap} finds one: keep it, open the log, start the replica.
+ *   <li>From then on tick the control loop, and ask the other coordinators for their addresses now and then.
+ *   <li>On a fault of the engine: say so and end with a code of its own. On a stop: hand the leadership over and close.
+ * </ol>
+ *
+ * <p>One thread of its own does all of it; the other methods may be called from any.
+ */
+@ApplicationScoped
+public class CoordinatorNode {
+    private static final Logger LOG = Logger.getLogger(CoordinatorNode.class);
+    private static final int EXIT_STOPPED = 3;
+    private static final long TICK_MS = 500;
+    private static final long ASK_TIMEOUT_MS = 10_000;
+    private static final long ASK_EVERY_MS = 5_000;
+    private static final long ASK_URGENTLY_EVERY_MS = 1_000;
+    private static final long STOP_WAIT_MS = 2_000;
+    /** Without an answer for so long a coordinator counts as silent. */
+    private static final long SILENT_AFTER_MS = 12_000;
+
+    /** What runs once the group is formed. */
+    public record Running(Formation formation, ClusterGroup group, Control control) {}
+
+    private final CoordinatorConfig config;
+    private final int httpPort;
+    private final Vertx vertx;
+    private final ObjectMapper json;
+    private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("coordinator").factory());
+    private volatile DataDirectory directory;
+    private volatile Peers peers;
+    private volatile Running running;
+    private volatile int exitCode;
+    private volatile String waitingFor = "starting";
+    private FormationFile file;
+    private FormationFile.Content content;
+    private Bootstrap.Decision lastDecision = new Bootstrap.Decision.Wait("");
+    private long nextAskMs;
+
+    @Inject
+    CoordinatorNode(
+            CoordinatorConfig config,
+            @ConfigProperty(name = "quarkus.http.port") int httpPort,
+            Vertx vertx,
+            ObjectMapper json) {
+        this.config = config;
+        this.httpPort = httpPort;
+        this.vertx = vertx;
+        this.json = json;
+    }
+
+    /**
+     * Starts; returns when the data directory is open.
+     *
+     * @throws StartRefusedException when the configuration or the data directory cannot be used
+     */
+    public void start() {
+        ConfigCheck.check(config);
+        directory = DataDirectory.open(Path.of(config.dataDir()));
+        file = new FormationFile(directory.path());
+        try {
+            content = file.read();
+            // A clock at the start makes it higher than that of a lost disk of the same name, too.
+            content = content.withIncarnation(Math.max(content.incarnation() + 1, System.currentTimeMillis()));
+            file.write(content);
+        } catch (IOException e) {
+            directory.close();
+            throw new StartRefusedException(e.getMessage());
+        }
+        peers = new Peers(vertx, new Discovery(vertx, config.coordinators()), json);
+        LOG.infof("coordinator %s, data in %s", self(), directory.path());
+        var unused = loop.scheduleWithFixedDelay(this::turn, 0, TICK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Stops in order; at most a few seconds. */
+    public void stop() {
+        loop.shutdown();
+        try {
+            if (!loop.awaitTermination(STOP_WAIT_MS, TimeUnit.MILLISECONDS)) {
+                loop.shutdownNow();
+            }
+            if (running != null) {
+                running.group().close();
+            }
+            LOG.info("stopped");
+        } catch (IOException e) {
+            LOG.errorf("the log was not closed cleanly, it will be replayed: %s", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (directory != null) {
+            directory.close();
+        }
+    }
+
+    /** 0 after an ordinary stop. */
+    public int exitCode() {
+        return exitCode;
+    }
+
+    /** What runs, empty while the group is not formed. */
+    public Optional<Running> running() {
+        return Optional.ofNullable(running);
+    }
+
+    /** Why nothing runs yet, in words. */
+    public String waitingFor() {
+        return waitingFor;
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    /** What this process says of itself; empty before the data directory is open. */
+    public Optional<BootstrapStatus> status() {
+        DataDirectory open = directory;
+        if (open == null) {
+            return Optional.empty();
+        }
+        Optional<Formation> formation = running().map(Running::formation);
+        return Optional.of(new BootstrapStatus(
+                config.name(),
+                open.diskId(),
+                config.advertiseHost() + ":" + config.peerPort(),
+                httpAddress(),
+                formation.map(Formation::clusterId).orElse(""),
+                formation.map(Formation::members).orElse(List.of())));
+    }
+
+    /** {@code host:port} of a coordinator's API, empty when it is not known. */
+    public String httpAddress(String nodeId) {
+        return nodeId.equals(self().toString()) ? httpAddress() : peers.httpAddress(nodeId);
+    }
+
+    /** Names of the members that have not answered for a while. */
+    public List<String> silentMembers() {
+        return running().map(Running::formation).map(Formation::members).orElse(List.of()).stream()
+                .filter(member -> !member.equals(self().toString()) && !peers.answered(member, SILENT_AFTER_MS))
+                .map(member -> StoreId.parse(member).name())
+                .toList();
+    }
+
+    private String httpAddress() {
+        return config.advertiseHost() + ":" + httpPort;
+    }
+
+    private StoreId self() {
+        return new StoreId(config.name(), directory.diskId());
+    }
+
+    private void turn() {
+        try {
+            if (running == null) {
+                form();
+            } else {
+                lookForFaults();
+                askNowAndThen();
+                running.control().tick();
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        } catch (StartRefusedException | IOException unusable) {
+            end(unusable.getMessage());
+        } catch (RuntimeException bug) {
+            // The loop must go on: what failed is decided anew in the next turn.
+            LOG.error("a turn of the control loop failed", bug);
+        }
+    }
+
+    private void form() throws IOException, InterruptedException {
+        if (content.formation().isEmpty()) {
+            decide();
+        }
+        if (content.formation().isPresent()) {
+            running = GroupStart.start(vertx, config, directory, file, content, peers);
+            waitingFor = "";
+        }
+    }
+
+    private void decide() throws IOException, InterruptedException {
+        Bootstrap.Decision decision = Bootstrap.decide(self(), config.expect(), ask());
+        boolean again = decision.equals(lastDecision);
+        switch (decision) {
+            case Bootstrap.Decision.Wait wait -> {
+                waitingFor = wait.reason();
+                if (!again) {
+                    LOG.infof("the group is not formed yet: %s", wait.reason());
+                }
+            }
+            case Bootstrap.Decision.Form form -> {
+                if (again || !form.anew()) {
+                    content = content.withFormation(form.formation());
+                    file.write(content);
+                    LOG.infof(
+                            "forming cluster %s with %s",
+                            form.formation().clusterId(), form.formation().members());
+                }
+            }
+        }
+        lastDecision = decision;
+    }
+
+    private List<Answer> ask() throws InterruptedException {
+        try {
+            return peers.ask().toCompletionStage().toCompletableFuture().get(ASK_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return List.of();
+        }
+    }
+
+    private void askNowAndThen() {
+        long nowMs = System.nanoTime() / 1_000_000;
+        if (nextAskMs == 0 || nowMs >= nextAskMs) {
+            var unused = peers.ask();
+            nextAskMs = nowMs + (silentMembers().isEmpty() ? ASK_EVERY_MS : ASK_URGENTLY_EVERY_MS);
+        }
+    }
+
+    private void lookForFaults() {
+        String fault = running.group().fault();
+        if (!fault.isEmpty()) {
+            end("the engine has stopped: " + fault);
+        }
+    }
+
+    private void end(String why) {
+        LOG.errorf("the coordinator ends: %s", why);
+        exitCode = EXIT_STOPPED;
+        loop.shutdown();
+        Quarkus.asyncExit(EXIT_STOPPED);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.ashlar.coordinator.health;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+import dev.ashlar.coordinator.boot.CoordinatorNode;
+
+/** It knows a leader of the group and is caught up with it. */
+@Readiness
+@ApplicationScoped
+public class ReadyCheck implements HealthCheck {
+    private final CoordinatorNode node;
+
+    @Inject
+    ReadyCheck(CoordinatorNode node) {
+        this.node = node;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("follows-a-leader")
+                .status(node.running().filter(CaughtUp::isCaughtUp).isPresent())
+                .withData(
+                        "leader",
+                        node.running().flatMap(r -> r.group().leader()).orElse(""))
+                .build();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.ashlar.coordinator.http;
+
+import java.util.Optional;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+
+import dev.ashlar.common.cluster.ClusterView;
+import dev.ashlar.coordinator.boot.CoordinatorNode;
+
+/**
+ * Asks the coordinator that leads for its view of the cluster. A request that was forwarded once is never forwarded again.
+ */
+@ApplicationScoped
+public class LeaderAnswer {
+    static final String FORWARDED = "Ashlar-Forwarded";
+
+    private static final int TIMEOUT_MS = 1_500;
+
+    private final CoordinatorNode node;
+    private final ObjectMapper json;
+    private final HttpClient http;
+
+    @Inject
+    LeaderAnswer(CoordinatorNode node, Vertx vertx, ObjectMapper json) {
+        this.node = node;
+        this.json = json;
+        this.http = vertx.createHttpClient(
+                new HttpClientOptions().setConnectTimeout(TIMEOUT_MS).setMaxPoolSize(4));
+    }
+
+    /** The leader's answer; empty when this coordinator leads, when the leader is unknown or does not answer. Never fails. */
+    Future<Optional<ClusterView>> ask(String forwarded) {
+        String leader = node.running()
+                .filter(running -> forwarded.isEmpty() && !running.group().leads())
+                .flatMap(running -> running.group().leader())
+                .map(node::httpAddress)
+                .filter(address -> !address.equals(node.status().orElseThrow().httpAddress()))
+                .orElse("");
+        if (leader.isEmpty()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setAbsoluteURI("http://" + leader + "/v1/cluster")
+                .putHeader(FORWARDED, node.name())
+                .setTimeout(TIMEOUT_MS);
+        return http.request(options)
+                .compose(request -> request.send())
+                .compose(response -> response.statusCode() == 200
+                        ? response.body()
+                        : Future.failedFuture("status " + response.statusCode()))
+                .map(this::parse)
+                .otherwise(silent -> Optional.empty());
+    }
+
+    private Optional<ClusterView> parse(Buffer body) {
+        try {
+            return Optional.of(json.readValue(body.getBytes(), ClusterView.class));
+        } catch (java.io.IOException stranger) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.ashlar.coordinator.membership;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import dev.ashlar.common.StoreId;
+import dev.ashlar.common.cluster.HeartbeatRequest;
+import dev.ashlar.common.cluster.ReplicaReport;
+import dev.ashlar.coordinator.state.ClusterState;
+import dev.ashlar.coordinator.state.OperatorRecord;
+import dev.ashlar.coordinator.state.ShardRecord;
+
+/**
+ * Gathers heartbeats while this coordinator leads.
+ *
+ * <ol>
+ *   <li>A heartbeat replaces the one before. A gap, or a new incarnation, begins a new series.
+ *   <li>The leader of a shard is the one that the newest term names, by whomever it is reported; reports without a leader
+ *       change nothing (an election is under way; silence tells).
+ *   <li>After each failed transfer of a shard the next one waits twice as long.
+ * </ol>
+ *
+ * <p>Any thread. No clock: the time comes with each call.
+ */
+public final class Observations {
+    private final long leadingSinceMs;
+    private final Map<StoreId, StoreSeen> stores = new HashMap<>();
+    private final Map<Integer, LeaderSeen> leaders = new HashMap<>();
+    private final Map<Long, Long> operatorsSinceMs = new HashMap<>();
+    private final Map<Integer, Long> transferNotBeforeMs = new HashMap<>();
+    private final Map<Integer, Long> backoffMs = new HashMap<>();
+
+    public Observations(long leadingSinceMs) {
+        this.leadingSinceMs = leadingSinceMs;
+    }
+
+    /** Takes a heartbeat that {@link Fencing} accepted. */
+    public synchronized void heard(ClusterState state, StoreId id, HeartbeatRequest beat, long nowMs) {
+        StoreSeen before = stores.get(id);
+        boolean goesOn = before != null
+                && before.incarnation() == beat.incarnation()
+                && nowMs - before.lastMs() <= Timing.GAP_MS;
+        Map<Integer, ReplicaReport> replicas = beat.replicas().stream()
+                .filter(report -> isMapped(state, id, report))
+                .collect(Collectors.toMap(ReplicaReport::shard, Function.identity(), (first, second) -> second));
+        stores.put(
+                id,
+                new StoreSeen(
+                        beat.incarnation(),
+                        nowMs,
+                        goesOn ? before.sinceMs() : nowMs,
+                        beat.state(),
+                        replicas,
+                        beat.alarms(),
+                        beat.dataBytes(),
+                        beat.diskFreeBytes()));
+        replicas.values().forEach(report -> leader(state, report, nowMs));
+    }
+
+    /** Notes which operators run, to know how long they have; forgets stores that are gone from the state. */
+    public synchronized void running(ClusterState state, long nowMs) {
+        SortedMap<Long, OperatorRecord> operators = state.operators();
+        operators.keySet().forEach(id -> operatorsSinceMs.putIfAbsent(id, nowMs));
+        operatorsSinceMs.keySet().retainAll(operators.keySet());
+        stores.keySet().removeIf(id -> state.store(id).isEmpty());
+    }
+
+    /** A transfer of a shard's leadership has ended. */
+    public synchronized void transferEnded(int shard, boolean ok, long nowMs) {
+        if (ok) {
+            backoffMs.remove(shard);
+            transferNotBeforeMs.remove(shard);
+            return;
+        }
+        long wait = Math.min(
+                Timing.TRANSFER_BACKOFF_MAX_MS, backoffMs.getOrDefault(shard, Timing.TRANSFER_BACKOFF_MS / 2) * 2);
+        backoffMs.put(shard, wait);
+        transferNotBeforeMs.put(shard, nowMs + wait);
+    }
+
+    public synchronized Observed snapshot() {
+        return new Observed(leadingSinceMs, stores, leaders, operatorsSinceMs, transferNotBeforeMs);
+    }
+
+    private static boolean isMapped(ClusterState state, StoreId id, ReplicaReport report) {
+        ShardRecord shard = state.shards().get(report.shard());
+        return shard != null
+                && shard.replica(report.replica())
+                        .filter(replica -> replica.store().equals(id))
+                        .isPresent();
+    }
+
+    private void leader(ClusterState state, ReplicaReport report, long nowMs) {
+        boolean leads = report.role().equals("leader");
+        long named = leads ? report.replica() : report.leaderReplica();
+        if (named == 0 || state.shards().get(report.shard()).replica(named).isEmpty()) {
+            return;
+        }
+        LeaderSeen before = leaders.get(report.shard());
+        if (before != null && before.term() > report.term()) {
+            return;
+        }
+        boolean same = before != null && before.term() == report.term() && before.replica() == named;
+        long commitIndex = leads ? report.commitIndex() : same ? before.commitIndex() : 0;
+        long revision = leads ? report.revision() : same ? before.revision() : 0;
+        leaders.put(
+                report.shard(),
+                new LeaderSeen(named, report.term(), same ? before.sinceMs() : nowMs, nowMs, commitIndex, revision));
+    }
+}

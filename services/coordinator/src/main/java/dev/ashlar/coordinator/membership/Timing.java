@@ -1,0 +1,36 @@
+package dev.ashlar.coordinator.membership;
+
+/** The times and bounds of the control loops. */
+public final class Timing {
+    /** How often stores send heartbeats, in milliseconds. */
+    public static final long HEARTBEAT_MS = 1_000;
+
+    /** Silence after which a store is down, in milliseconds. */
+    public static final long DOWN_AFTER_MS = 10_000;
+
+    /** How long a report is taken for the present, in milliseconds. */
+    public static final long FRESH_MS = 3_500;
+
+    /** How long a store or a shard's leader must have been there before leadership is moved, in milliseconds. */
+    public static final long STEADY_MS = 5_000;
+
+    /** A gap between two heartbeats that begins a new series, in milliseconds. */
+    public static final long GAP_MS = FRESH_MS;
+
+    /** Entries a replica may lack to be given the leadership: well below what a second of writes is. */
+    public static final long TRANSFER_LAG_ENTRIES_MAX = 5_000;
+
+    /** How long the transfer of a leadership may take, in milliseconds. */
+    public static final long TRANSFER_TIMEOUT_MS = 15_000;
+
+    /** Transfers of leadership that run at the same time. */
+    public static final int TRANSFERS_MAX = 4;
+
+    /** How long a shard is left alone after a failed transfer, in milliseconds; doubled for each further one. */
+    public static final long TRANSFER_BACKOFF_MS = 30_000;
+
+    /** The longest such time, in milliseconds. */
+    public static final long TRANSFER_BACKOFF_MAX_MS = 600_000;
+
+    private Timing() {}
+}

@@ -1,0 +1,323 @@
+package dev.ashlar.coordinator.state;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+import dev.ashlar.common.Limits;
+import dev.ashlar.common.StoreId;
+import dev.ashlar.common.cluster.Event;
+import dev.ashlar.coordinator.state.Applied.Outcome;
+
+/**
+ * How commands change the state.
+ *
+ * <ol>
+ *   <li>A command that does not fit the state is refused and changes nothing. Proposals are made from a state that may be
+ *       old by the time they are applied, so each names what it was based on (an incarnation, an epoch, a step).
+ *   <li>An incarnation is the highest ever handed out for the name, plus one (S5). A new disk under a name makes the other
+ *       disks of the name lost; a lost disk that hosts no replica is forgotten once its number is surpassed.
+ *   <li>Replica numbers come from the shard's {@code nextReplica}, order ids from {@code nextOrder}: never used twice.
+ *   <li>At most one operator per shard.
+ *   <li>Each change that people care for is an event.
+ * </ol>
+ *
+ * <p>Pure: never throws, reads no clock, and walks only sorted collections (S3).
+ */
+public final class Transition {
+    private final ClusterState before;
+    private final ClusterCommand command;
+    private final SortedMap<String, StoreRecord> stores;
+    private final SortedMap<Integer, ShardRecord> shards;
+    private final SortedMap<Long, OperatorRecord> operators;
+    private final List<Event> events = new ArrayList<>();
+    private String clusterId;
+    private int formatVersion;
+    private Settings settings;
+    private long mapEpoch;
+    private long nextOrder;
+    private long nextEvent;
+
+    private Transition(ClusterState before, ClusterCommand command) {
+        this.before = before;
+        this.command = command;
+        this.stores = new TreeMap<>(before.stores());
+        this.shards = new TreeMap<>(before.shards());
+        this.operators = new TreeMap<>(before.operators());
+        ClusterState.Meta meta = before.meta();
+        this.clusterId = meta.clusterId();
+        this.formatVersion = meta.formatVersion();
+        this.settings = meta.settings();
+        this.mapEpoch = meta.mapEpoch();
+        this.nextOrder = meta.nextOrder();
+        this.nextEvent = meta.nextEvent();
+    }
+
+    /** Applies a command. */
+    public static Applied apply(ClusterState state, ClusterCommand command) {
+        Transition transition = new Transition(state, command);
+        if (!state.initialized() && !(command instanceof ClusterCommand.Initialize)) {
+            return new Applied(state, List.of(), new Outcome.Refused("the cluster is not initialized"));
+        }
+        Outcome outcome =
+                switch (command) {
+                    case ClusterCommand.Initialize c -> transition.initialize(c);
+                    case ClusterCommand.RegisterStore c -> transition.register(c);
+                    case ClusterCommand.SetPresence c -> transition.setPresence(c);
+                    case ClusterCommand.PlaceShards c -> transition.place(c);
+                    case ClusterCommand.ConfirmReplicas c -> transition.confirm(c);
+                    case ClusterCommand.SetPreferredLeader c -> transition.prefer(c);
+                    case ClusterCommand.StartOperator c -> transition.start(c);
+                    case ClusterCommand.StepOperator c -> transition.step(c);
+                    case ClusterCommand.EndOperator c -> transition.end(c);
+                    case ClusterCommand.RecordEvent c -> transition.record(c);
+                };
+        return outcome instanceof Outcome.Refused
+                ? new Applied(state, List.of(), outcome)
+                : new Applied(transition.after(), transition.events, outcome);
+    }
+
+    private ClusterState after() {
+        return new ClusterState(
+                new ClusterState.Meta(clusterId, formatVersion, mapEpoch, settings, nextOrder, nextEvent),
+                stores,
+                shards,
+                operators);
+    }
+
+    private Outcome initialize(ClusterCommand.Initialize c) {
+        if (before.initialized()) {
+            return refused("the cluster is " + clusterId + " already");
+        }
+        clusterId = c.clusterId();
+        formatVersion = c.formatVersion();
+        settings = c.settings();
+        event(
+                "cluster_formed",
+                c.clusterId(),
+                settings.shards() + " shards, replication factor " + settings.replicationFactor() + ", waiting for "
+                        + settings.expectStores() + " stores");
+        return done();
+    }
+
+    private Outcome register(ClusterCommand.RegisterStore c) {
+        StoreId id = c.store();
+        StoreRecord known = stores.get(id.toString());
+        if (known == null && stores.size() >= Limits.STORES_MAX) {
+            return refused("there are " + stores.size() + " stores already, which is the limit");
+        }
+        long incarnation = before.highestIncarnation(id.name()) + 1;
+        loseOtherDisks(c);
+        // Intent belongs to an operator: a restart ends a drain, but never a decommission.
+        Intent intent = known != null && known.intent() == Intent.DECOMMISSION ? Intent.DECOMMISSION : Intent.SERVE;
+        stores.put(
+                id.toString(),
+                new StoreRecord(
+                        id,
+                        c.zone(),
+                        c.httpAddress(),
+                        c.peerAddress(),
+                        c.version(),
+                        c.dataFormat(),
+                        incarnation,
+                        intent,
+                        Presence.UP));
+        mapEpoch++;
+        event(
+                "store_registered",
+                id.toString(),
+                "incarnation " + incarnation + ", version " + c.version()
+                        + (c.zone().isEmpty() ? "" : ", zone " + c.zone()) + ", " + c.httpAddress());
+        return new Outcome.Done(incarnation);
+    }
+
+    private void loseOtherDisks(ClusterCommand.RegisterStore c) {
+        for (StoreRecord other : before.stores().values()) {
+            if (!other.id().name().equals(c.store().name()) || other.id().equals(c.store())) {
+                continue;
+            }
+            if (other.presence() != Presence.LOST) {
+                event(
+                        "store_lost",
+                        other.id().toString(),
+                        "disk " + c.store().diskId() + " registered under the name "
+                                + c.store().name());
+            }
+            if (before.hostsReplicas(other.id())) {
+                stores.put(other.id().toString(), other.withPresence(Presence.LOST));
+            } else {
+                stores.remove(other.id().toString());
+            }
+        }
+    }
+
+    private Outcome setPresence(ClusterCommand.SetPresence c) {
+        StoreRecord store = stores.get(c.store().toString());
+        if (store == null) {
+            return refused("no store " + c.store());
+        }
+        if (store.incarnation() != c.incarnation() || store.presence() == Presence.LOST) {
+            return refused(c.store() + " has registered anew, or is lost");
+        }
+        if (c.presence() == Presence.LOST) {
+            return refused("a store is lost only when another disk registers under its name");
+        }
+        if (store.presence() == c.presence()) {
+            return done();
+        }
+        stores.put(c.store().toString(), store.withPresence(c.presence()));
+        mapEpoch++;
+        event(
+                c.presence() == Presence.DOWN ? "store_down" : "store_up",
+                c.store().toString(),
+                c.reason());
+        return done();
+    }
+
+    private Outcome place(ClusterCommand.PlaceShards c) {
+        if (!shards.isEmpty()) {
+            return refused("the shards are placed already");
+        }
+        if (c.placements().size() != settings.shards()) {
+            return refused("a map of " + settings.shards() + " shards cannot have "
+                    + c.placements().size());
+        }
+        for (int i = 0; i < c.placements().size(); i++) {
+            ClusterCommand.Placement placement = c.placements().get(i);
+            Set<StoreId> distinct = new HashSet<>(placement.stores());
+            if (placement.shard() != i
+                    || distinct.isEmpty()
+                    || distinct.size() != placement.stores().size()
+                    || !distinct.stream().allMatch(id -> stores.containsKey(id.toString()))) {
+                return refused("shard " + i + " is not placed on distinct, registered stores");
+            }
+        }
+        c.placements().forEach(this::placeShard);
+        mapEpoch++;
+        return done();
+    }
+
+    private void placeShard(ClusterCommand.Placement placement) {
+        List<ReplicaRecord> replicas = new ArrayList<>();
+        for (StoreId store : placement.stores()) {
+            replicas.add(new ReplicaRecord(store, replicas.size() + 1L, ReplicaRecord.Kind.VOTER, nextOrder++));
+        }
+        shards.put(
+                placement.shard(), new ShardRecord(placement.shard(), 1, replicas, replicas, 1, replicas.size() + 1L));
+        event(
+                "shard_placed",
+                "shard " + placement.shard(),
+                "on "
+                        + String.join(
+                                ", ",
+                                placement.stores().stream().map(StoreId::name).toList()));
+    }
+
+    private Outcome confirm(ClusterCommand.ConfirmReplicas c) {
+        for (ClusterCommand.ReplicaRef ref : c.replicas()) {
+            ShardRecord shard = shards.get(ref.shard());
+            if (shard == null) {
+                continue;
+            }
+            List<ReplicaRecord> next = shard.replicas().stream()
+                    .map(r -> r.replica() == ref.replica() ? r.asCreated() : r)
+                    .toList();
+            if (next.equals(shard.replicas())) {
+                continue;
+            }
+            ShardRecord changed = shard.withReplicas(next);
+            shards.put(ref.shard(), changed);
+            mapEpoch++;
+            if (changed.replicas().stream().allMatch(ReplicaRecord::created)) {
+                event("shard_created", "shard " + ref.shard(), "all " + next.size() + " replicas exist");
+            }
+        }
+        return done();
+    }
+
+    private Outcome prefer(ClusterCommand.SetPreferredLeader c) {
+        ShardRecord shard = shards.get(c.shard());
+        if (shard == null || shard.epoch() != c.epoch()) {
+            return refused("shard " + c.shard() + " has changed since, or is not there");
+        }
+        boolean voter = shard.replica(c.replica())
+                .filter(r -> r.kind() == ReplicaRecord.Kind.VOTER)
+                .isPresent();
+        if (!voter) {
+            return refused("replica " + c.replica() + " is not a voter of shard " + c.shard());
+        }
+        shards.put(c.shard(), shard.withPreferredLeader(c.replica()));
+        mapEpoch++;
+        event("leader_preferred", "shard " + c.shard(), nameOf(shard, c.replica()) + ": " + c.reason());
+        return done();
+    }
+
+    private Outcome start(ClusterCommand.StartOperator c) {
+        ShardRecord shard = shards.get(c.shard());
+        if (shard == null || shard.replica(c.replica()).isEmpty()) {
+            return refused("shard " + c.shard() + " has no replica " + c.replica());
+        }
+        if (before.operatorOf(c.shard()).isPresent()) {
+            return refused("shard " + c.shard() + " has an operator already");
+        }
+        long id = nextOrder++;
+        operators.put(
+                id, new OperatorRecord(id, c.kind(), c.shard(), c.replica(), c.term(), c.step(), c.reason(), c.atMs()));
+        event(
+                "operator_started",
+                "shard " + c.shard(),
+                c.kind() + " to " + nameOf(shard, c.replica()) + ": " + c.reason());
+        return new Outcome.Done(id);
+    }
+
+    private Outcome step(ClusterCommand.StepOperator c) {
+        OperatorRecord operator = operators.get(c.id());
+        if (operator == null || !operator.step().equals(c.from())) {
+            return refused("operator " + c.id() + " is not at step " + c.from());
+        }
+        operators.put(c.id(), operator.withStep(c.to()));
+        event("operator_stepped", "shard " + operator.shard(), operator.kind() + ": " + c.to());
+        return done();
+    }
+
+    private Outcome end(ClusterCommand.EndOperator c) {
+        OperatorRecord operator = operators.remove(c.id());
+        if (operator == null) {
+            return refused("operator " + c.id() + " is not running");
+        }
+        String kind = !c.ok()
+                ? "operator_failed"
+                : operator.kind().equals(OperatorRecord.TRANSFER_LEADER) ? "leader_moved" : "operator_done";
+        ShardRecord shard = shards.get(operator.shard());
+        String target = shard == null ? "" : " to " + nameOf(shard, operator.replica());
+        event(kind, "shard " + operator.shard(), operator.kind() + target + ": " + c.reason());
+        return done();
+    }
+
+    private Outcome record(ClusterCommand.RecordEvent c) {
+        event(c.kind(), c.subject(), c.reason());
+        return done();
+    }
+
+    private static String nameOf(ShardRecord shard, long replica) {
+        return shard.replica(replica).map(r -> r.store().name()).orElse("replica " + replica);
+    }
+
+    private void event(String kind, String subject, String reason) {
+        String cut = reason.length() > Limits.EVENT_REASON_CHARS_MAX
+                ? reason.substring(0, Limits.EVENT_REASON_CHARS_MAX)
+                : reason;
+        events.add(new Event(nextEvent++, command.atMs(), kind, subject, cut));
+    }
+
+    private static Outcome done() {
+        return new Outcome.Done(0);
+    }
+
+    private static Outcome refused(String reason) {
+        return new Outcome.Refused(reason);
+    }
+}
