@@ -1,0 +1,105 @@
+package dev.ashlar.bench.figure;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import dev.ashlar.bench.load.Target;
+import dev.ashlar.bench.process.AshlarCluster;
+import dev.ashlar.bench.process.HttpProbe;
+import dev.ashlar.bench.process.ServerProcess;
+import dev.ashlar.bench.process.Waiting;
+import dev.ashlar.bench.report.Markdown;
+import dev.ashlar.bench.report.Numbers;
+
+/** {@code restart}: a store that holds data is stopped cleanly, then killed; each time: from start of the process until it is ready. */
+@Command(
+        name = "restart",
+        mixinStandardHelpOptions = true,
+        description = "Restart a store that holds data; report the time until it is ready.")
+public final class Restart implements Callable<Integer> {
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    @Option(names = "--rounds", defaultValue = "3", description = "default ${DEFAULT-VALUE}")
+    int rounds;
+
+    @Mixin
+    Scene scene;
+
+    @Mixin
+    Filling filling;
+
+    private record Times(double stopMs, double readyMs) {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<List<String>> rows = new ArrayList<>();
+        ObjectNode json = scene.json("restart");
+        json.put("mib", filling.mib);
+        try (AshlarCluster cluster = scene.start();
+                Target target = Scene.target(cluster)) {
+            filling.fill(cluster, target, filling.payload());
+            for (boolean clean : new boolean[] {true, false}) {
+                String kind = clean ? "clean stop" : "kill -9";
+                List<Times> times = new ArrayList<>();
+                for (int i = 0; i < rounds; i++) {
+                    times.add(once(cluster, i % cluster.stores().size(), clean));
+                    Scene.say("%s: stopped in %.0f ms, ready %.0f ms after its start"
+                            .formatted(
+                                    kind,
+                                    times.getLast().stopMs(),
+                                    times.getLast().readyMs()));
+                }
+                double stop = times.stream().mapToDouble(Times::stopMs).max().orElse(0);
+                double[] ready =
+                        times.stream().mapToDouble(Times::readyMs).sorted().toArray();
+                rows.add(List.of(
+                        kind + ", " + filling.mib + " MiB of values",
+                        Integer.toString(rounds),
+                        Numbers.fixed(stop / 1000, 2),
+                        Numbers.fixed(ready[ready.length / 2] / 1000, 2),
+                        Numbers.fixed(ready[ready.length - 1] / 1000, 2)));
+                json.put((clean ? "clean" : "killed") + "_ready_ms_median", ready[ready.length / 2]);
+                json.put((clean ? "clean" : "killed") + "_ready_ms_max", ready[ready.length - 1]);
+            }
+        }
+        scene.publish(
+                json,
+                Markdown.table(
+                        List.of(
+                                "restart of a store",
+                                "rounds",
+                                "slowest stop s",
+                                "ready s, median",
+                                "ready s, slowest"),
+                        rows));
+        return 0;
+    }
+
+    private static Times once(AshlarCluster cluster, int i, boolean clean) throws InterruptedException {
+        ServerProcess store = cluster.stores().get(i);
+        long start = System.nanoTime();
+        if (!clean) {
+            store.kill();
+        } else if (!store.stop()) {
+            Scene.say("%s did not stop by itself and was killed".formatted(store.name()));
+        }
+        double stopMs = (System.nanoTime() - start) / 1e6;
+        start = System.nanoTime();
+        store.restart();
+        Waiting.until(
+                store.name() + " to be ready",
+                LIMIT,
+                () -> HttpProbe.get(cluster.readyUri(i)).status() == 200);
+        double readyMs = (System.nanoTime() - start) / 1e6;
+        cluster.awaitLeaders(LIMIT);
+        return new Times(stopMs, readyMs);
+    }
+}

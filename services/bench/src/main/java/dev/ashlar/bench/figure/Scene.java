@@ -1,0 +1,83 @@
+package dev.ashlar.bench.figure;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import picocli.CommandLine.Option;
+
+import dev.ashlar.bench.http.AshlarHttp;
+import dev.ashlar.bench.load.Target;
+import dev.ashlar.bench.process.AshlarCluster;
+import dev.ashlar.bench.process.WorkDirectory;
+import dev.ashlar.bench.report.Machine;
+import dev.ashlar.bench.report.MarkedPage;
+
+/** The options that every figure has, the cluster they lead to, and where the figure is written. */
+public final class Scene {
+    private static final int PORT = 29_080;
+
+    @Option(names = "--home", defaultValue = ".", description = "root of the sources, with built services")
+    Path home;
+
+    @Option(names = "--dir", description = "where data goes; emptied first (default HOME/.ashlar/bench-figures)")
+    Path dir;
+
+    @Option(
+            names = "--page",
+            description = "page to write into (default HOME/docs/benchmarks.md); 'none' writes nothing")
+    String page;
+
+    @Option(names = "--shards", defaultValue = "6", description = "default ${DEFAULT-VALUE}")
+    int shards;
+
+    @Option(names = "--coordinators", defaultValue = "3", description = "1 or 3 (default ${DEFAULT-VALUE})")
+    int coordinators;
+
+    /** Starts an empty cluster. */
+    AshlarCluster start() throws IOException, InterruptedException {
+        Path data = WorkDirectory.empty(dir == null ? home.resolve(".ashlar/bench-figures") : dir);
+        return AshlarCluster.start(AshlarCluster.Options.of(home, data, coordinators, shards, PORT));
+    }
+
+    /** A target that sends each key to its shard's leader. */
+    static Target target(AshlarCluster cluster) {
+        return new AshlarHttp("ashlar", cluster.members(), true, "");
+    }
+
+    /** An object for one figure, with the date and the machine in it. */
+    ObjectNode json(String figure) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("figure", figure);
+        json.put("date", LocalDate.now(ZoneOffset.UTC).toString());
+        json.put("commit", Machine.firstLineOf(home, "git", "rev-parse", "--short", "HEAD"));
+        json.put("machine", Machine.facts(home));
+        json.put("shards", shards);
+        return json;
+    }
+
+    /** Prints the table and the JSON and puts the table into the page. */
+    void publish(ObjectNode json, String table) throws IOException {
+        String figure = json.path("figure").asText();
+        String text = "%s · commit %s · %s\n\n%s"
+                .formatted(
+                        json.path("date").asText(),
+                        json.path("commit").asText(),
+                        json.path("machine").asText(),
+                        table);
+        System.out.println(text);
+        System.out.println(json);
+        if (!"none".equals(page)) {
+            Path file = page == null ? home.resolve("docs/benchmarks.md") : Path.of(page);
+            MarkedPage.write(file, "bench:" + figure, text);
+        }
+    }
+
+    /** Tells how far a long measurement is. */
+    static void say(String line) {
+        System.out.println(line);
+    }
+}

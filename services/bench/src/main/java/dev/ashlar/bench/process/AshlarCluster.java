@@ -1,0 +1,186 @@
+package dev.ashlar.bench.process;
+
+import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import dev.ashlar.bench.http.LeaderMap;
+
+/** Stores and coordinators from the built jars, on loopback, with the data of each below one directory. */
+public final class AshlarCluster implements Cluster {
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+    /**
+     * What to start.
+     *
+     * @param home the root of the sources, where {@code services/store/target/quarkus-app} is
+     * @param dir for data and output; existing data is opened again
+     * @param basePort stores' API from here, then in steps of 20: their management, peers, then the coordinators' three
+     * @param storeFlags and {@code coordinatorFlags}: options of the Java virtual machine
+     */
+    public record Options(
+            Path home,
+            Path dir,
+            int stores,
+            int coordinators,
+            int shards,
+            int basePort,
+            List<String> storeFlags,
+            List<String> coordinatorFlags) {
+        /** What {@code ashlar dev} gives its processes too, so that figures speak of what users run. */
+        private static final List<String> JVM_FLAGS = List.of(
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED");
+
+        /** Three stores with a heap of 256 MiB and coordinators with 128 MiB; {@code BENCH_STORE_JVM} and {@code BENCH_COORDINATOR_JVM} add flags, which win. */
+        public static Options of(Path home, Path dir, int coordinators, int shards, int basePort) {
+            List<String> store = flags("-Xmx256m", "BENCH_STORE_JVM");
+            List<String> coordinator = flags("-Xmx128m", "BENCH_COORDINATOR_JVM");
+            return new Options(home, dir, 3, coordinators, shards, basePort, store, coordinator);
+        }
+
+        private static List<String> flags(String heap, String variable) {
+            List<String> flags = new ArrayList<>(List.of(heap));
+            flags.addAll(JVM_FLAGS);
+            for (String flag :
+                    System.getenv().getOrDefault(variable, "").strip().split("\\s+", -1)) {
+                if (!flag.isEmpty()) {
+                    flags.add(flag);
+                }
+            }
+            return List.copyOf(flags);
+        }
+
+        /** The jar of {@code store} or {@code coordinator}. */
+        Path jar(String service) {
+            return home.resolve("services/" + service + "/target/quarkus-app/quarkus-run.jar");
+        }
+
+        /** True when both services have been built. */
+        public boolean built() {
+            return Files.exists(jar("store")) && Files.exists(jar("coordinator"));
+        }
+    }
+
+    private final Options options;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<ServerProcess> stores = new ArrayList<>();
+    private final List<ServerProcess> coordinators = new ArrayList<>();
+
+    private AshlarCluster(Options options) {
+        this.options = options;
+    }
+
+    /** Starts everything and returns when every shard has a leader. */
+    public static AshlarCluster start(Options options) throws InterruptedException {
+        if (!options.built()) {
+            throw new IllegalStateException("no " + options.jar("store") + " or coordinator: make build first");
+        }
+        AshlarCluster cluster = new AshlarCluster(options);
+        cluster.closeAtExit();
+        for (int i = 0; i < options.coordinators(); i++) {
+            cluster.coordinators.add(cluster.process("coordinator", i, 60, options.coordinatorFlags()));
+        }
+        for (int i = 0; i < options.stores(); i++) {
+            cluster.stores.add(cluster.process("store", i, 0, options.storeFlags()));
+        }
+        cluster.awaitLeaders(START_LIMIT);
+        return cluster;
+    }
+
+    private ServerProcess process(String service, int i, int portOffset, List<String> flags) {
+        int port = options.basePort() + portOffset + i;
+        String name = service + "-" + i;
+        Map<String, String> environment = new HashMap<>();
+        environment.put("ASHLAR_NAME", name);
+        environment.put(
+                "ASHLAR_DATA_DIR", options.dir().resolve(name).toAbsolutePath().toString());
+        environment.put("ASHLAR_COORDINATORS", coordinatorUrls());
+        environment.put("ASHLAR_ADVERTISE_HOST", "127.0.0.1");
+        environment.put("ASHLAR_PEER_HOST", "127.0.0.1");
+        environment.put("ASHLAR_PEER_PORT", Integer.toString(port + 40));
+        environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        environment.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
+        environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(port + 20));
+        environment.put("QUARKUS_LOG_CONSOLE_JSON_ENABLED", "false");
+        environment.put("ASHLAR_EXPECT", Integer.toString(options.coordinators()));
+        environment.put("ASHLAR_SHARDS", Integer.toString(options.shards()));
+        environment.put("ASHLAR_EXPECT_STORES", Integer.toString(options.stores()));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.add("-jar");
+        command.add(options.jar(service).toAbsolutePath().toString());
+        return new ServerProcess(name, command, environment, options.dir());
+    }
+
+    private String coordinatorUrls() {
+        return IntStream.range(0, options.coordinators())
+                .mapToObj(i -> "http://127.0.0.1:" + (options.basePort() + 60 + i))
+                .collect(Collectors.joining(","));
+    }
+
+    /** Waits until every shard has a leader; returns nanoseconds waited. */
+    public long awaitLeaders(Duration limit) throws InterruptedException {
+        return Waiting.until("a leader for every shard", limit, () -> {
+            requireAlive();
+            return ready();
+        });
+    }
+
+    private boolean ready() {
+        boolean up = IntStream.range(0, options.stores())
+                .allMatch(i -> HttpProbe.get(readyUri(i)).status() == 200);
+        return up && leaders().complete();
+    }
+
+    /** The readiness address of store {@code i}. */
+    public String readyUri(int i) {
+        return "http://127.0.0.1:" + (options.basePort() + 20 + i) + "/q/health/ready";
+    }
+
+    /** Shards and leaders as the stores know them; empty when none answers. */
+    public LeaderMap leaders() {
+        try {
+            return LeaderMap.fetch(http, members(), "").orElse(new LeaderMap(List.of(), List.of(), List.of()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped while asking for the cluster", e);
+        }
+    }
+
+    /** API addresses of the stores. */
+    public List<InetSocketAddress> members() {
+        return IntStream.range(0, options.stores())
+                .mapToObj(i -> Loopback.port(options.basePort() + i))
+                .toList();
+    }
+
+    /** The stores alone. */
+    public List<ServerProcess> stores() {
+        return stores;
+    }
+
+    @Override
+    public List<ServerProcess> processes() {
+        return java.util.stream.Stream.concat(coordinators.stream(), stores.stream())
+                .toList();
+    }
+
+    @Override
+    public Path dir() {
+        return options.dir();
+    }
+}
