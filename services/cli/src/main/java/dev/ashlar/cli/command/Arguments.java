@@ -1,0 +1,48 @@
+package dev.ashlar.cli.command;
+
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+import dev.ashlar.cli.CliException;
+import dev.ashlar.cli.ExitCode;
+import dev.ashlar.common.Limits;
+
+/** Checks of arguments that several commands share; what is wrong here is a wrong command line and is never sent. */
+final class Arguments {
+    private static final Pattern DURATION = Pattern.compile("\\d{1,12}(ms|s|m|h|d)");
+
+    private Arguments() {}
+
+    /** A duration as the API takes it, e.g. {@code 30s}. */
+    static String duration(String option, String text) {
+        if (!DURATION.matcher(text).matches()) {
+            throw new CliException(
+                    ExitCode.USAGE, option + " takes a number with ms, s, m, h or d, such as 30s, not '" + text + "'");
+        }
+        return text;
+    }
+
+    /** The ETag of a revision. */
+    static String etag(long revision) {
+        if (revision < 1) {
+            throw new CliException(ExitCode.USAGE, "--if-revision takes a revision from 1, not " + revision);
+        }
+        return "\"" + revision + "\"";
+    }
+
+    /** The given idempotency key or a random one: every write carries one, so that it may be sent again. */
+    static String idempotencyKey(String given) {
+        if (given == null) {
+            return UUID.randomUUID().toString();
+        }
+        if (given.isEmpty()
+                || given.length() > Limits.IDEMPOTENCY_KEY_BYTES_MAX
+                || given.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--idempotency-key takes 1 to " + Limits.IDEMPOTENCY_KEY_BYTES_MAX
+                            + " visible ASCII characters without spaces");
+        }
+        return given;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.ashlar.cli.dev;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import dev.ashlar.cli.CliException;
+import dev.ashlar.cli.ExitCode;
+
+/**
+ * The command line of each service, without arguments: a JVM with the built jar, or a native executable.
+ *
+ * <p>The JVM flags make six processes fit a laptop: small heaps, the serial collector (no threads that wake up while
+ * nothing happens), and native access for RocksDB without a warning. {@code ASHLAR_DEV_JAVA_OPTS} comes last and wins.
+ */
+public final class Programs {
+    private static final List<String> JVM_FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED");
+
+    private Programs() {}
+
+    /**
+     * A JVM with the built jar for each service.
+     *
+     * @param home the root of the repository
+     * @param java the java executable for the children
+     * @param extraOptions more JVM options, separated by spaces
+     */
+    public static Map<Kind, List<String>> jars(Path home, Path java, String extraOptions) {
+        return Map.of(
+                Kind.STORE, jvm(home, java, Kind.STORE, "-Xmx256m", extraOptions),
+                Kind.COORDINATOR, jvm(home, java, Kind.COORDINATOR, "-Xmx128m", extraOptions));
+    }
+
+    private static List<String> jvm(Path home, Path java, Kind kind, String heap, String extraOptions) {
+        Path jar = home.resolve("services/" + kind.word() + "/target/quarkus-app/quarkus-run.jar");
+        if (!Files.isRegularFile(jar)) {
+            throw new CliException(ExitCode.REFUSED, jar + " is not there yet. Run `make build` first.");
+        }
+        List<String> command = new ArrayList<>(List.of(java.toString(), heap));
+        command.addAll(JVM_FLAGS);
+        for (String option : extraOptions.strip().split("\\s+", -1)) {
+            if (!option.isEmpty()) {
+                command.add(option);
+            }
+        }
+        command.addAll(List.of("-jar", jar.toString()));
+        return List.copyOf(command);
+    }
+
+    /** The native executables that a native build has left below {@code target}. */
+    public static Map<Kind, List<String>> nativeExecutables(Path home) {
+        return Map.of(
+                Kind.STORE, List.of(runner(home, Kind.STORE)),
+                Kind.COORDINATOR, List.of(runner(home, Kind.COORDINATOR)));
+    }
+
+    private static String runner(Path home, Kind kind) {
+        Path target = home.resolve("services/" + kind.word() + "/target");
+        try (DirectoryStream<Path> runners = Files.newDirectoryStream(target, "*-runner")) {
+            for (Path runner : runners) {
+                if (Files.isExecutable(runner)) {
+                    return runner.toString();
+                }
+            }
+        } catch (IOException noTarget) {
+            // Told below.
+        }
+        throw new CliException(
+                ExitCode.REFUSED,
+                "there is no native executable " + target + "/*-runner. Build one, or leave out --native.");
+    }
+}
