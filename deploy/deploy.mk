@@ -1,0 +1,36 @@
+# Images, manifests and the cluster: included by the Makefile of the repository.
+
+##@ Deploy
+
+REGISTRY ?= registry.example
+TAG ?= $(shell sed -n 's:.*<revision>\(.*\)</revision>.*:\1:p' pom.xml)
+PLAIN_HTTP ?= false
+BASE_JVM_IMAGE ?= docker.io/library/eclipse-temurin:25-jre
+BASE_NATIVE_IMAGE ?= quay.io/quarkus/ubi9-quarkus-micro-image:2.0
+GRAALVM_HOME ?=
+NATIVE ?=
+NATIVE_ARGS ?=
+
+SERVICES = services/store,services/coordinator
+IMAGE_ARGS = -Dquarkus.container-image.push=true -Dquarkus.container-image.insecure=$(PLAIN_HTTP) \
+  -Dquarkus.container-image.registry=$(REGISTRY) -Dquarkus.container-image.tag=$(TAG) \
+  -Dquarkus.jib.base-jvm-image=$(BASE_JVM_IMAGE) -Dquarkus.jib.base-native-image=$(BASE_NATIVE_IMAGE)
+
+.PHONY: manifests check-manifests images native-build e2e
+
+manifests: jdk ## Write the generated Kubernetes manifests to gitops/base
+	$(MVN) -q -DskipTests -Dquick package -pl $(SERVICES) -am
+	$(MVN) -q -Dquick test -pl services/common,services/acceptance -Dtest=ManifestDriftTest -Dsurefire.failIfNoSpecifiedTests=false -Dashlar.manifests.write=true
+
+images: jdk ## Build and push both images (REGISTRY, TAG, NATIVE=1, PLAIN_HTTP=true, BASE_JVM_IMAGE, BASE_NATIVE_IMAGE)
+ifneq ($(NATIVE),)
+	JAVA_HOME="$(JDK)" deploy/native images $(NATIVE_ARGS) $(IMAGE_ARGS)
+else
+	$(MVN) -q -DskipTests -Dquick package -pl $(SERVICES) -am $(IMAGE_ARGS)
+endif
+
+native-build: jdk ## Build both native executables (GRAALVM_HOME: GraalVM or Mandrel for JDK 25; NATIVE_ARGS)
+	JAVA_HOME="$(JDK)" deploy/native build $(NATIVE_ARGS)
+
+e2e: jdk ## Deploy to a real cluster by git push through Argo CD and run the drills (NATIVE=1, DRILLS="name ...")
+	JAVA_HOME="$(JDK)" NATIVE=$(NATIVE) e2e/run $(DRILLS)

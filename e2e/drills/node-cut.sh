@@ -1,0 +1,25 @@
+# The node of store-2 loses its network: writes go on through the other two; the node returns and nothing is lost.
+client_up
+node=$(pod_field store-2 '{.spec.nodeName}')
+[ "$(kubectl -n $client_namespace get pod client -o 'jsonpath={.spec.nodeName}')" != "$node" ] || {
+  kubectl -n $client_namespace delete pod client --now > /dev/null
+  k cordon "$node" > /dev/null
+  client_up
+  k uncordon "$node" > /dev/null
+}
+load_start cut
+before=$(in_client "wc -l < /tmp/cut.log")
+began=$(now_ms)
+node_fault cut "$node" > /dev/null
+progress() { [ "$(in_client "grep -c ' 20' /tmp/cut.log")" -gt $((before + 60)) ]; }
+eventually 60 "writes go on without $node" progress
+seen "$node cut off; 60 more writes acknowledged within $(ms_since "$began")"
+eventually 90 "$node is NotReady" node_ready "$node" Unknown
+node_fault heal "$node" > /dev/null
+began=$(now_ms)
+eventually 120 "$node is Ready" node_ready "$node" True
+eventually 180 "store-2 is ready again" pod_ready store-2
+seen "$node back: store-2 ready $(ms_since "$began") later"
+load_stop cut
+[ "$load_lost" = 0 ] || die "$load_lost acknowledged writes are lost"
+wait_app store 120

@@ -1,0 +1,76 @@
+# A client in the cluster: one pod with curl, in a namespace of its own.
+
+client_namespace=ashlar-client
+in_client() { kubectl -n $client_namespace exec -i client -- sh -c "$1"; }
+
+client_up() {
+  k get namespace $client_namespace > /dev/null 2>&1 || k create namespace $client_namespace > /dev/null
+  k -n $client_namespace get pod client > /dev/null 2>&1 || k -n $client_namespace apply -f - > /dev/null << Y
+apiVersion: v1
+kind: Pod
+metadata: {name: client}
+spec:
+  terminationGracePeriodSeconds: 0
+  containers:
+    - name: client
+      image: $CLIENT_IMAGE
+      command: [sh, -c, 'exec sleep 86400']
+Y
+  k -n $client_namespace wait --for=condition=Ready pod/client --timeout=120s > /dev/null
+}
+
+service_url() { echo "http://store.$namespace.svc.cluster.local:8080"; }
+pod_url() { echo "http://$1.store-headless.$namespace.svc.cluster.local:8080"; }
+
+# http METHOD URL [BODY]: prints the status, then the body
+http() {
+  local body=${3:-}
+  in_client "curl -s -m 10 -X $1 ${body:+--data-binary '$body'} -w '\n%{http_code}' '$2'" | awk '{line[NR]=$0} END {print line[NR]; for (i = 1; i < NR; i++) print line[i]}'
+}
+
+put() { local answer; answer=$(http PUT "$1/v1/kv/$2" "$3"); case ${answer%%$'\n'*} in 200 | 201) ;; *) echo "PUT $2: $answer"; return 1 ;; esac; }
+get() { local answer; answer=$(http GET "$1/v1/kv/$2"); case ${answer%%$'\n'*} in 200) echo "${answer#*$'\n'}" ;; *) echo "GET $2: $answer"; return 1 ;; esac; }
+reads() { local value; value=$(get "$1" "$2") && [ "$value" = "$3" ] || { echo "read '$value', wanted '$3'"; return 1; }; }
+
+# Load: one writer in the client pod that never stops until told, one new key a request, each tried at most twice.
+# A line a request in /tmp/load: KEY STATUS-OR-FAILED MILLISECONDS RETRIED
+load_start() { # NAME
+  in_client "cat > /tmp/load.sh" << 'Y'
+name=$1 url=$2 i=0
+rm -f /tmp/$name.stop /tmp/$name.log
+request() { curl -s -m 5 -o /dev/null -X PUT --data-binary "v$i" -w '%{http_code} %{time_total}' "$url/v1/kv/load/$name/$i"; }
+while [ ! -e /tmp/$name.stop ]; do
+  i=$((i + 1)) retried=0
+  answer=$(request)
+  case $answer in 20*) ;; *) retried=1; answer="$(request) first:${answer%% *}" ;; esac
+  echo "$i $answer $retried" >> /tmp/$name.log
+done
+touch /tmp/$name.done
+Y
+  in_client "rm -f /tmp/$1.done; (sh /tmp/load.sh $1 $(service_url) < /dev/null > /dev/null 2>&1 &)"
+  eventually 30 "load $1 runs" in_client "[ \$(wc -l < /tmp/$1.log) -ge 5 ]"
+}
+
+# Stops it, reads every acknowledged key back; sets load_requests load_failed load_retried load_stall load_lost
+load_stop() { # NAME
+  in_client "touch /tmp/$1.stop"
+  eventually 30 "load $1 ends" in_client "[ -e /tmp/$1.done ]"
+  read -r load_requests load_failed load_retried load_stall < <(in_client "cat /tmp/$1.log" |
+    awk '{n++; if ($2 !~ /^20/) failed++; if ($NF == 1) retried++; if ($3 > max) max = $3} END {printf "%d %d %d %.2f\n", n, failed, retried, max}')
+  load_lost=$(in_client "cat > /tmp/verify.sh; sh /tmp/verify.sh $1 $(service_url)" << 'Y'
+lost=0
+awk '$2 ~ /^20/ {print $1}' /tmp/$1.log > /tmp/$1.acked
+{ while read -r i; do printf 'url = "%s/v1/kv/load/%s/%s"\noutput = "/tmp/%s.read.%s"\n' "$2" "$1" "$i" "$1" "$i"; done < /tmp/$1.acked; } > /tmp/$1.urls
+curl -s --retry 1 -K /tmp/$1.urls
+while read -r i; do [ "$(cat /tmp/$1.read.$i 2> /dev/null)" = "v$i" ] || lost=$((lost + 1)); done < /tmp/$1.acked
+echo $lost
+Y
+)
+  seen "load: $load_requests writes, $load_failed failed, $load_retried needed the one retry, slowest $load_stall s, acknowledged and lost: $load_lost"
+}
+
+load_clean() { # NAME: fails when a request failed or a write was lost
+  load_stop "$1"
+  [ "$load_failed" = 0 ] || die "$load_failed requests failed"
+  [ "$load_lost" = 0 ] || die "$load_lost acknowledged writes are lost"
+}

@@ -1,0 +1,53 @@
+# The deployed repository: gitops/ of this checkout with its parameters filled in, changed by commits alone.
+
+deployed() { echo "$work/deployed"; }
+
+push() { # MESSAGE: commits what was changed in the deployed repository and pushes it
+  git -C "$(deployed)" add -A
+  git -C "$(deployed)" -c user.name=e2e -c user.email=e2e@localhost commit -q -m "$1"
+  git -C "$(deployed)" push -q origin HEAD:main
+}
+
+head_commit() { git -C "$(deployed)" rev-parse HEAD; }
+
+parameter() { # NAME VALUE
+  sed -i "s|^  $1: .*|  $1: $2|" "$(deployed)/gitops/parameters/parameters.yaml"
+}
+
+# The first sync: what an operator does once.
+deploy_up() {
+  git init -q -b main "$(deployed)"
+  git -C "$(deployed)" remote add origin "$GIT_PUSH_URL"
+  # a repository that was used before goes on from where it is
+  if git -C "$(deployed)" fetch -q origin main 2> /dev/null; then git -C "$(deployed)" reset -q --soft FETCH_HEAD; fi
+  cp -r gitops "$(deployed)/"
+  parameter registry "$REGISTRY"
+  parameter repoURL "$GIT_URL"
+  parameter environment "$ENVIRONMENT"
+  push "Deploy $(git rev-parse --short HEAD)" || die "nothing to push to $GIT_PUSH_URL"
+  deploy_began=$(now_ms)
+  k apply --server-side --force-conflicts -k "$(deployed)/gitops/bootstrap" > /dev/null
+}
+
+# set_version SERVICE TAG: in the deployed repository, not yet committed
+set_version() {
+  sed -i "s|\(image: ashlar/$1\):.*|\1:$2|" "$(deployed)/gitops/overlays/$ENVIRONMENT/$1/version.yaml"
+}
+
+current_version() {
+  sed -n "s|.*image: ashlar/$1:||p" "$(deployed)/gitops/overlays/$ENVIRONMENT/$1/version.yaml"
+}
+
+# set_partition SERVICE N: pods with ordinal N and above are updated; in the deployed repository, not yet committed
+set_partition() {
+  local file
+  file=$(deployed)/gitops/overlays/$ENVIRONMENT/$1/rollout.yaml
+  [ -f "$file" ] || die "environment $ENVIRONMENT has no rollout.yaml: run this drill with ENVIRONMENT=partitioned"
+  sed -i "s|partition: .*|partition: $2|" "$file"
+}
+
+# revert_to COMMIT MESSAGE: pushes a commit that has the tree of an earlier one
+revert_to() {
+  git -C "$(deployed)" read-tree -u --reset "$1"
+  push "$2"
+}

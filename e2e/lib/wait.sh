@@ -1,0 +1,34 @@
+# Waiting for conditions: each says what it saw last when it gives up.
+
+eventually() { # SECONDS TEXT COMMAND...
+  local until=$((SECONDS + $1)) text=$2 last
+  shift 2
+  until last=$("$@" 2>&1); do
+    [ $SECONDS -lt $until ] || die "$text: not within the time; last seen: ${last:-nothing}"
+    sleep 0.3
+  done
+}
+
+app_state() { # APP
+  ka get applications.argoproj.io "$1" -o 'jsonpath={.status.sync.status} {.status.health.status} {.status.sync.revision} {.status.operationState.phase}'
+}
+
+app_at() { # APP COMMIT
+  local state
+  state=$(app_state "$1")
+  [ "$state" = "Synced Healthy $2 Succeeded" ] || { echo "$1: $state, wanted $2"; return 1; }
+}
+
+# An application is Synced and Healthy at the newest commit of the deployed repository.
+wait_app() { # APP SECONDS
+  eventually "$2" "application $1 Synced and Healthy" app_at "$1" "$(head_commit)"
+}
+
+pod_field() { kn get pod "$1" -o "jsonpath=$2" 2> /dev/null; }
+pod_ready() { [ "$(pod_field "$1" '{.status.conditions[?(@.type=="Ready")].status}')" = True ] || { echo "$1 is not ready"; return 1; }; }
+pod_replaced() { # POD OLD-UID: another pod of this name is ready
+  local uid
+  uid=$(pod_field "$1" '{.metadata.uid}')
+  [ -n "$uid" ] && [ "$uid" != "$2" ] || { echo "$1 is still the old pod or gone"; return 1; }
+  pod_ready "$1"
+}
