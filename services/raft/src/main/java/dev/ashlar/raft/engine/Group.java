@@ -33,6 +33,7 @@ import dev.ashlar.raft.Member;
 import dev.ashlar.raft.ReplicatedGroup;
 import dev.ashlar.raft.StateMachine;
 import dev.ashlar.raft.log.LogPosition;
+import dev.ashlar.raft.state.StateDiskFullException;
 import dev.ashlar.raft.wire.Endpoint;
 import dev.ashlar.raft.wire.Entry;
 import dev.ashlar.raft.wire.Envelope;
@@ -350,6 +351,24 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
     @Override
     public void installed(long index) {
         log.installed(index);
+    }
+
+    /** Writes what was applied, which must come before a snapshot replaces the state; false while the disk is full. */
+    boolean writesState() {
+        try {
+            state.endOfTurn();
+            return true;
+        } catch (StateDiskFullException e) {
+            return false;
+        } catch (IOException e) {
+            stateFailed(e);
+            return false;
+        }
+    }
+
+    @Override
+    public void stateFailed(Exception cause) {
+        engine.fail("group " + id + ": the state has failed: " + cause.getMessage(), cause);
     }
 
     @Override

@@ -1,10 +1,8 @@
 package dev.ashlar.raft.engine;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 
 import io.microraft.RaftEndpoint;
@@ -30,12 +28,15 @@ import dev.ashlar.raft.wire.Entry;
  * and that MicroRaft no longer holds for slow followers.
  */
 final class GroupLog implements RaftStore {
+    private static final PlacedMark NO_MARK = new PlacedMark(0, 0, 0);
+
     private final int group;
     private final Member local;
     private final Engine engine;
     private final SharedLog log;
     private final PayloadCache cache;
-    private final Deque<PlacedMark> marks = new ArrayDeque<>();
+    /** The marks that the log keeps, in its order: that of writing, which is not always that of their indexes. */
+    private final List<PlacedMark> marks = new ArrayList<>();
 
     private boolean voting;
     private RaftGroupMembersView initialMembers;
@@ -44,6 +45,7 @@ final class GroupLog implements RaftStore {
     private long entryEpoch;
     private long truncatedUntil;
     private long released;
+    private long stateDurable;
 
     GroupLog(int group, Member local, Engine engine, PayloadCache cache) {
         this.group = group;
@@ -58,7 +60,10 @@ final class GroupLog implements RaftStore {
         voting = wasVoting;
         groupWritten = true;
         truncatedUntil = head;
+        stateDurable = head;
         found.forEach(mark -> marks.add(new PlacedMark(mark.index(), mark.term(), 0)));
+        // The log may end before the mark: then the next entry follows the mark.
+        releaseUntil(head);
     }
 
     /** The epoch of the newest term, vote or membership kind. */
@@ -123,15 +128,21 @@ final class GroupLog implements RaftStore {
         entryEpoch = engine.epoch();
     }
 
+    /**
+     * A snapshot of our own was taken. While the log would have to forget the mark that a restart needs, further ones are not
+     * written: nothing is lost by that, a restart only commits again from further back.
+     */
     @Override
     public void persistSnapshotChunk(SnapshotChunk chunk) {
-        mark(chunk);
+        if (!needsOldestMark()) {
+            mark(chunk);
+        }
     }
 
     /**
-     * Writes the mark of a snapshot unless it is there; returns the epoch that makes it durable. The log keeps the last few marks
-     * only, and one that the state has durably reached must be among them: while too many are ahead of the state, further ones
-     * are not written. Nothing is lost by that, a restart only commits again from further back.
+     * Writes the mark of a snapshot unless it is there; returns the epoch that makes it durable. One that is about to be installed
+     * must be written, since the log begins there afterwards. When the log would have to forget the mark that a restart needs
+     * until then, it takes the place of the newest one.
      */
     long mark(SnapshotChunk chunk) {
         for (PlacedMark mark : marks) {
@@ -139,9 +150,7 @@ final class GroupLog implements RaftStore {
                 return mark.epoch;
             }
         }
-        if (marks.size() >= SharedLog.MARKS_KEPT) {
-            return 0;
-        }
+        boolean insteadOfNewest = needsOldestMark();
         RaftGroupMembersView view = chunk.getGroupMembersView();
         Collection<RaftEndpoint> voters = view.getVotingMembers();
         log.writeSnapshot(
@@ -153,7 +162,13 @@ final class GroupLog implements RaftStore {
                         members(voters),
                         members(view.getMembers().stream()
                                 .filter(member -> !voters.contains(member))
-                                .toList())));
+                                .toList())),
+                insteadOfNewest);
+        if (insteadOfNewest) {
+            marks.removeLast();
+        } else if (marks.size() == SharedLog.MARKS_KEPT) {
+            marks.removeFirst();
+        }
         marks.add(new PlacedMark(chunk.getIndex(), chunk.getTerm(), engine.epoch()));
         return engine.epoch();
     }
@@ -177,12 +192,34 @@ final class GroupLog implements RaftStore {
     @Override
     public void flush() {}
 
+    /** Whether the next mark would push out the one that a restart begins at, or may soon. */
+    private boolean needsOldestMark() {
+        if (marks.size() < SharedLog.MARKS_KEPT) {
+            return false;
+        }
+        PlacedMark restart = restartMark();
+        return restart.equals(NO_MARK) || restart.equals(marks.getFirst());
+    }
+
+    /** The mark that a restart would begin at if the process died now: durable, and durably reached by the state. */
+    private PlacedMark restartMark() {
+        PlacedMark best = NO_MARK;
+        for (PlacedMark mark : marks) {
+            if (mark.index >= best.index
+                    && mark.index <= stateDurable
+                    && mark.epoch <= engine.outbox().durableEpoch()) {
+                best = mark;
+            }
+        }
+        return best;
+    }
+
     /**
      * The state holds a snapshot, durably, whose mark is durable too: entries up to it are needed no more, and the next one may
      * follow it directly.
      */
     void installed(long index) {
-        marks.removeIf(mark -> mark.index < index);
+        stateDurable = Math.max(stateDurable, index);
         truncatedUntil = Math.max(truncatedUntil, index);
         releaseUntil(index);
     }
@@ -196,15 +233,8 @@ final class GroupLog implements RaftStore {
 
     /** Lets the log forget what nobody needs. */
     void release(long stateDurableIndex) {
-        long safe = 0;
-        for (PlacedMark mark : marks) {
-            if (mark.index <= stateDurableIndex && mark.epoch <= engine.outbox().durableEpoch()) {
-                safe = Math.max(safe, mark.index);
-            }
-        }
-        long newestSafe = safe;
-        marks.removeIf(mark -> mark.index < newestSafe);
-        releaseUntil(Math.min(safe, truncatedUntil));
+        stateDurable = Math.max(stateDurable, stateDurableIndex);
+        releaseUntil(Math.min(restartMark().index, truncatedUntil));
     }
 
     private static List<Member> members(Collection<RaftEndpoint> endpoints) {

@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.microraft.impl.statemachine.InternalCommitAware;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.ashlar.raft.LogEntry;
 import dev.ashlar.raft.StateMachine;
+import dev.ashlar.raft.state.StateDiskFullException;
 import dev.ashlar.raft.wire.Operation;
 
 /**
@@ -17,17 +20,24 @@ import dev.ashlar.raft.wire.Operation;
  * already contains later, committed entries; those are passed over.
  */
 final class GroupState implements io.microraft.statemachine.StateMachine, InternalCommitAware {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupState.class);
+
+    private static final Staged NOTHING = new Staged(0, Path.of(""));
+
     /** What the group learns of what happens to the state. */
     interface Listener {
         void applied(long index, Operation operation);
 
         /** The state was replaced by a snapshot, durably. */
         void installed(long index);
+
+        /** The state is not what MicroRaft takes it for, and MicroRaft goes on: nothing may be answered any more. */
+        void stateFailed(Exception cause);
     }
 
     private final StateMachine state;
     private final Listener listener;
-    private Staged staged = new Staged(0, Path.of(""));
+    private Staged staged = NOTHING;
 
     GroupState(StateMachine state, Listener listener) {
         this.state = state;
@@ -37,6 +47,11 @@ final class GroupState implements io.microraft.statemachine.StateMachine, Intern
     /** Files of a snapshot that lie ready, containing the state at {@code index}; {@link #installSnapshot} takes them. */
     void stage(long index, Path directory) {
         staged = new Staged(index, directory);
+    }
+
+    /** The files that lay ready are about to be deleted. */
+    void unstage() {
+        staged = NOTHING;
     }
 
     /** The index of the snapshot that lies ready, 0 for none. */
@@ -54,8 +69,11 @@ final class GroupState implements io.microraft.statemachine.StateMachine, Intern
                     state.apply(new LogEntry(commitIndex, batch.commands(), batch.origins()));
                 default -> advance(commitIndex);
             }
-        } catch (IOException e) {
-            throw new StateFault(e);
+        } catch (StateDiskFullException e) {
+            // The state keeps the effects and writes them at the end of the turn, or as soon as there is room.
+            LOG.debug("index {} waits for room on the disk", commitIndex, e);
+        } catch (IOException | RuntimeException e) {
+            throw failed(e);
         }
         listener.applied(commitIndex, op);
         return commitIndex;
@@ -86,16 +104,16 @@ final class GroupState implements io.microraft.statemachine.StateMachine, Intern
             listener.installed(commitIndex);
             return;
         }
-        if (staged.index < commitIndex) {
-            throw new IllegalStateException(
-                    "snapshot " + commitIndex + " is to be installed, but files of " + staged.index + " lie ready");
-        }
         try {
+            if (staged.index < commitIndex) {
+                throw new IllegalStateException(
+                        "snapshot " + commitIndex + " is to be installed, but files of " + staged.index + " lie ready");
+            }
             state.install(staged.directory);
-        } catch (IOException e) {
-            throw new StateFault(e);
+        } catch (IOException | RuntimeException e) {
+            throw failed(e);
         }
-        staged = new Staged(0, Path.of(""));
+        staged = NOTHING;
         listener.installed(commitIndex);
     }
 
@@ -104,11 +122,17 @@ final class GroupState implements io.microraft.statemachine.StateMachine, Intern
         return new Operation.NewTerm();
     }
 
-    /** The storage under the state machine failed. MicroRaft would go on; the engine must not. */
+    /** MicroRaft catches whatever its state machine throws, so the exception alone would stop nothing. */
+    private StateFault failed(Exception cause) {
+        listener.stateFailed(cause);
+        return new StateFault(cause);
+    }
+
+    /** The state machine failed. */
     static final class StateFault extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        StateFault(IOException cause) {
+        StateFault(Exception cause) {
             super(cause.getMessage(), cause);
         }
     }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
@@ -26,7 +25,8 @@ import dev.ashlar.raft.wire.Endpoint;
  *   <li>The leader offers a snapshot; MicroRaft asks for its only chunk; the leader sends it: a reference. That message
  *       comes here first, and is dropped while the files are not there (the leader repeats it).
  *   <li>The first one starts a stream from the leader into a directory of its own. The files contain the state at some index
- *       at or above the snapshot's, which is as good: entries between the two are passed over when they come.
+ *       at or above the snapshot's, which is as good: entries between the two are passed over when they come. Files of an
+ *       earlier stream are forgotten before they are deleted, and no stream begins before the end of the last is known here.
  *   <li>When the files lie ready, the snapshot's mark is written to the log. Once that is durable, the next repetition is
  *       let through: MicroRaft installs, the state takes the directory over.
  * </ol>
@@ -40,7 +40,7 @@ final class SnapshotReceiver {
     private final Engine engine;
     private final PeerTransport transport;
     private final Path directory;
-    private CompletableFuture<Long> stream = CompletableFuture.completedFuture(0L);
+    private boolean fetching;
     private int attempt;
 
     /** @param directory below which files are received, for this replica alone */
@@ -59,9 +59,9 @@ final class SnapshotReceiver {
         }
         long held = Math.max(group.applier().stagedIndex(), group.state().appliedIndex());
         if (held >= request.getSnapshotIndex()) {
-            return group.log().mark(chunk) <= engine.outbox().durableEpoch();
+            return group.log().mark(chunk) <= engine.outbox().durableEpoch() && group.writesState();
         }
-        if (stream.isDone()) {
+        if (!fetching) {
             start(group, Endpoint.memberOf(request.getSender()).nodeId());
         }
         return false;
@@ -84,6 +84,7 @@ final class SnapshotReceiver {
 
     private void start(Group group, String fromNode) {
         Path into = directory.resolve(Integer.toString(++attempt));
+        group.applier().unstage();
         try {
             deleteTree(directory);
             Files.createDirectories(into);
@@ -92,15 +93,22 @@ final class SnapshotReceiver {
             return;
         }
         LOG.info("group {}: fetching a snapshot from {}", group.id(), fromNode);
-        stream = transport.fetchSnapshot(fromNode, group.id(), into);
-        stream.whenComplete((index, error) -> engine.post(() -> {
-            if (error != null) {
-                LOG.warn("group {}: the snapshot from {} did not arrive: {}", group.id(), fromNode, cause(error));
-            } else {
-                LOG.info("group {}: a snapshot at index {} lies ready", group.id(), index);
-                group.applier().stage(index, into);
-            }
-        }));
+        fetching = true;
+        transport
+                .fetchSnapshot(fromNode, group.id(), into)
+                .whenComplete((index, error) -> engine.post(() -> {
+                    fetching = false;
+                    if (error != null) {
+                        LOG.warn(
+                                "group {}: the snapshot from {} did not arrive: {}",
+                                group.id(),
+                                fromNode,
+                                cause(error));
+                    } else {
+                        LOG.info("group {}: a snapshot at index {} lies ready", group.id(), index);
+                        group.applier().stage(index, into);
+                    }
+                }));
     }
 
     private static String cause(Throwable error) {

@@ -28,8 +28,12 @@ record GroupMeta(
         return new GroupMeta(local, voting, initialVoters, initialLearners, newTerm, newVote, marks);
     }
 
-    GroupMeta withMark(SnapshotMark mark) {
+    /** With one more mark, or with another newest one; the oldest are forgotten. */
+    GroupMeta withMark(SnapshotMark mark, boolean insteadOfNewest) {
         List<SnapshotMark> kept = new ArrayList<>(marks);
+        if (insteadOfNewest && !kept.isEmpty()) {
+            kept.removeLast();
+        }
         kept.add(mark);
         while (kept.size() > SharedLog.MARKS_KEPT) {
             kept.removeFirst();

@@ -21,7 +21,9 @@ enum RecordKind {
     /** Index: the last entry that is needed no more. */
     RELEASE(9),
     /** The group is gone. */
-    REMOVE(10);
+    REMOVE(10),
+    /** A {@link SnapshotMark} that takes the place of the group's newest one. */
+    MARK_AGAIN(11);
 
     private static final RecordKind[] KINDS = values();
 

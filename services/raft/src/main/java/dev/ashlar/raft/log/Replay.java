@@ -59,7 +59,9 @@ final class Replay {
             case TERM ->
                 group.meta =
                         group.meta.withTerm(term, new String(RecordFormat.payload(buffer, at), StandardCharsets.UTF_8));
-            case MARK -> group.meta = group.meta.withMark(GroupCodec.decodeMark(RecordFormat.payload(buffer, at)));
+            case MARK, MARK_AGAIN ->
+                group.meta = group.meta.withMark(
+                        GroupCodec.decodeMark(RecordFormat.payload(buffer, at)), kind == RecordKind.MARK_AGAIN);
             case ENTRY -> {
                 if (index != group.last() + 1) {
                     throw LogCorruptException.of(

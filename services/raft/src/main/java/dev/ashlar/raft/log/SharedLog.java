@@ -157,14 +157,19 @@ public final class SharedLog implements AutoCloseable {
         }
     }
 
-    /** Writes that a snapshot exists. The last {@value #MARKS_KEPT} are kept. Drops no entries. */
-    public void writeSnapshot(int group, SnapshotMark mark) {
+    /**
+     * Writes that a snapshot exists. The last {@value #MARKS_KEPT} are kept. Drops no entries.
+     *
+     * @param insteadOfNewest whether it takes the place of the newest mark, so that no older one is forgotten
+     */
+    public void writeSnapshot(int group, SnapshotMark mark, boolean insteadOfNewest) {
         GroupLog log = group(group);
         byte[] payload = GroupCodec.encode(mark);
         writer.reserveMeta(payload.length);
         synchronized (lock) {
-            writer.add(RecordKind.MARK, (byte) 0, group, 0, mark.index(), payload);
-            log.meta = log.meta.withMark(mark);
+            RecordKind kind = insteadOfNewest ? RecordKind.MARK_AGAIN : RecordKind.MARK;
+            writer.add(kind, (byte) 0, group, 0, mark.index(), payload);
+            log.meta = log.meta.withMark(mark, insteadOfNewest);
         }
     }
 

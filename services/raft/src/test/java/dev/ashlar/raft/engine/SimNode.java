@@ -104,7 +104,7 @@ final class SimNode {
 
         Process() throws IOException {
             Files.createDirectories(directory);
-            log = SharedLog.open(directory.resolve("wal"), LOG_OPTIONS);
+            log = LogCrash.openWithoutSync(directory.resolve("wal"), LOG_OPTIONS);
             Map<Integer, StoredGroup> stored = log.groups();
             engine = new Engine(this::clock, new Random(world.random.nextLong()), log, this, this, () -> {});
             factory = new GroupFactory(

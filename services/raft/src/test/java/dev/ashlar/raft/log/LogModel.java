@@ -41,8 +41,9 @@ record LogModel(TreeMap<Integer, Group> groups) {
         return new Group(group.voting, term, vote, group.marks, group.released, group.entries);
     }
 
-    static Group withMark(Group group, SnapshotMark mark) {
-        List<SnapshotMark> marks = new ArrayList<>(group.marks);
+    static Group withMark(Group group, SnapshotMark mark, boolean insteadOfNewest) {
+        int before = group.marks.size() - (insteadOfNewest && !group.marks.isEmpty() ? 1 : 0);
+        List<SnapshotMark> marks = new ArrayList<>(group.marks.subList(0, before));
         marks.add(mark);
         List<SnapshotMark> kept = marks.subList(Math.max(0, marks.size() - SharedLog.MARKS_KEPT), marks.size());
         return new Group(group.voting, group.term, group.votedFor, List.copyOf(kept), group.released, group.entries);

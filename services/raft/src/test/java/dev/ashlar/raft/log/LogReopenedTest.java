@@ -37,7 +37,7 @@ class LogReopenedTest {
                 log.append(7, i, 3, (byte) i, bytes("entry " + i));
             }
             log.truncateFrom(7, 5);
-            log.writeSnapshot(7, mark);
+            log.writeSnapshot(7, mark, false);
             log.release(7, 1);
             assertThat(log.hasPending()).isTrue();
             log.seal().run();

@@ -159,8 +159,9 @@ class LogUnderPowerCutsTest {
                 case 13 -> {
                     SnapshotMark mark = new SnapshotMark(
                             group.last(), group.term(), step.amount(), List.of(LogModel.local(id)), List.of());
-                    log.writeSnapshot(id, mark);
-                    next(id, LogModel.withMark(group, mark));
+                    boolean insteadOfNewest = step.amount() % 2 == 0;
+                    log.writeSnapshot(id, mark, insteadOfNewest);
+                    next(id, LogModel.withMark(group, mark, insteadOfNewest));
                 }
                 case 14 -> {
                     if (step.amount() < 60) {
