@@ -21,5 +21,5 @@ eventually 120 "$node is Ready" node_ready "$node" True
 eventually 180 "store-2 is ready again" pod_ready store-2
 seen "$node back: store-2 ready $(ms_since "$began") later"
 load_stop cut
-[ "$load_lost" = 0 ] || die "$load_lost acknowledged writes are lost"
+no_write_lost
 wait_app store 120

@@ -52,18 +52,29 @@ Y
 }
 
 # Stops it, reads every acknowledged key back; sets load_requests load_failed load_retried load_stall load_lost
+# Lost is a key that a store says is not there or has another value. One that nobody answers for within a minute counts too.
 load_stop() { # NAME
   in_client "touch /tmp/$1.stop"
   eventually 30 "load $1 ends" in_client "[ -e /tmp/$1.done ]"
   read -r load_requests load_failed load_retried load_stall < <(in_client "cat /tmp/$1.log" |
     awk '{n++; if ($2 !~ /^20/) failed++; if ($NF == 1) retried++; if ($3 > max) max = $3} END {printf "%d %d %d %.2f\n", n, failed, retried, max}')
-  load_lost=$(in_client "cat > /tmp/verify.sh; sh /tmp/verify.sh $1 $(service_url)" << 'Y'
-lost=0
-awk '$2 ~ /^20/ {print $1}' /tmp/$1.log > /tmp/$1.acked
-{ while read -r i; do printf 'url = "%s/v1/kv/load/%s/%s"\noutput = "/tmp/%s.read.%s"\n' "$2" "$1" "$i" "$1" "$i"; done < /tmp/$1.acked; } > /tmp/$1.urls
-curl -s --retry 1 -K /tmp/$1.urls
-while read -r i; do [ "$(cat /tmp/$1.read.$i 2> /dev/null)" = "v$i" ] || lost=$((lost + 1)); done < /tmp/$1.acked
-echo $lost
+  read -r load_lost load_lost_keys < <(in_client "cat > /tmp/verify.sh; sh /tmp/verify.sh $1 $(service_url)" << 'Y'
+name=$1 base=$2/v1/kv/load/$1 lost=0 keys=''
+awk '$2 ~ /^20/ {print $1}' /tmp/$name.log > /tmp/$name.acked
+while read -r i; do printf 'url = "%s/%s"\noutput = "/tmp/%s.read.%s"\n' "$base" "$i" "$name" "$i"; done < /tmp/$name.acked > /tmp/$name.urls
+curl -s -m 120 -K /tmp/$name.urls
+while read -r i; do
+  [ "$(cat /tmp/$name.read.$i 2> /dev/null)" = "v$i" ] && continue
+  tries=0 status=000
+  while [ $tries -lt 60 ]; do # a shard may be electing its leader just now
+    status=$(curl -s -m 5 -o /tmp/$name.read.$i -w '%{http_code}' "$base/$i")
+    case $status in 200 | 404) break ;; esac
+    tries=$((tries + 1)); sleep 1
+  done
+  [ "$status $(cat /tmp/$name.read.$i)" = "200 v$i" ] || { lost=$((lost + 1)); keys="$keys $i:$status"; }
+done < /tmp/$name.acked
+rm -f /tmp/$name.read.*
+echo "$lost $keys"
 Y
 )
   seen "load: $load_requests writes, $load_failed failed, $load_retried needed the one retry, slowest $load_stall s, acknowledged and lost: $load_lost"
@@ -71,6 +82,8 @@ Y
 
 load_clean() { # NAME: fails when a request failed or a write was lost
   load_stop "$1"
-  [ "$load_failed" = 0 ] || die "$load_failed requests failed"
-  [ "$load_lost" = 0 ] || die "$load_lost acknowledged writes are lost"
+  [ "$load_failed" = 0 ] || die "$load_failed requests failed: $(in_client "awk '\$2 !~ /^20/' /tmp/$1.log | head -5" | tr '\n' ';')"
+  no_write_lost
 }
+
+no_write_lost() { [ "$load_lost" = 0 ] || die "$load_lost acknowledged writes are lost (key:status): $load_lost_keys"; }
