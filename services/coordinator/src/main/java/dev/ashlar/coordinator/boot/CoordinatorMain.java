@@ -8,6 +8,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import org.jboss.logging.Logger;
 
 import dev.ashlar.common.disk.StartRefusedException;
+import dev.ashlar.rollout.SyncJob;
 
 /** The entry of the process. The API and the health checks answer from the start; {@link CoordinatorNode} does the rest. */
 @QuarkusMain
@@ -21,6 +22,9 @@ public class CoordinatorMain implements QuarkusApplication {
     CoordinatorNode node;
 
     public static void main(String... args) {
+        if (SyncJob.isAsked(args)) {
+            System.exit(SyncJob.run(args, System.getenv()));
+        }
         Quarkus.run(CoordinatorMain.class, args);
     }
 

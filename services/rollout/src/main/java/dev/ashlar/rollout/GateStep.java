@@ -1,0 +1,84 @@
+package dev.ashlar.rollout;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * May the sync touch pods? Looked at again by the caller while the answer is no.
+ *
+ * <ol>
+ *   <li>No StatefulSet yet: the first install, proceed.
+ *   <li>Find the ordinals that may restart first ({@link NextRestart}); none: proceed.
+ *   <li>A pod of which no container runs may be replaced: that takes nothing away, and it must be possible while the
+ *       coordinators cannot be asked, or a broken version could not be rolled back.
+ *   <li>Stores: the coordinator's gate decides for each ordinal. No answer holds.
+ *   <li>Coordinators: a majority of them must be ready without the one that restarts.
+ * </ol>
+ */
+final class GateStep {
+    private final Kubernetes kubernetes;
+    private final Services services;
+    private final String set;
+
+    GateStep(Kubernetes kubernetes, Services services, String set) {
+        this.kubernetes = kubernetes;
+        this.services = services;
+        this.set = set;
+    }
+
+    Outcome look() throws ApiFailure {
+        Optional<JsonNode> live = kubernetes.statefulSet(set);
+        if (live.isEmpty()) {
+            return Outcome.good("there is no StatefulSet " + set + " yet: first install");
+        }
+        JsonNode next = kubernetes
+                .podTemplate(set + "-next")
+                .orElseThrow(() -> new ApiFailure("there is no PodTemplate " + set + "-next to compare with"));
+        int partition = partition(next);
+        List<Pod> pods = kubernetes.pods(set);
+        List<Integer> candidates = NextRestart.candidates(live.get(), next.path("template"), partition, pods);
+        if (candidates.isEmpty()) {
+            return Outcome.good("no pod of " + set + " restarts");
+        }
+        int replicas = live.get().path("spec").path("replicas").asInt(1);
+        List<String> proceeds = new ArrayList<>();
+        List<String> holds = new ArrayList<>();
+        for (int ordinal : candidates) {
+            Pod pod = pods.stream()
+                    .filter(p -> p.ordinal() == ordinal)
+                    .findFirst()
+                    .orElseThrow();
+            Outcome answer = !pod.running()
+                    ? Outcome.good("its container does not run")
+                    : set.equals("coordinator") ? coordinator(ordinal, replicas, pods) : services.gate(set, ordinal);
+            String name = set + "-" + ordinal + ": ";
+            answer.reasons().forEach(reason -> (answer.good() ? proceeds : holds).add(name + reason));
+        }
+        return holds.isEmpty() ? new Outcome(true, proceeds) : new Outcome(false, holds);
+    }
+
+    /** Pure: whether a majority is ready without this ordinal. */
+    static Outcome coordinator(int ordinal, int replicas, List<Pod> pods) {
+        long others =
+                pods.stream().filter(p -> p.ready() && p.ordinal() != ordinal).count();
+        int majority = replicas / 2 + 1;
+        String text = others + " other coordinators are ready, " + majority + " are a majority of " + replicas;
+        return others >= majority ? Outcome.good(text) : Outcome.bad(text);
+    }
+
+    /** kustomize can put a number only into a longer text: {@code partition:2}. */
+    private static int partition(JsonNode next) throws ApiFailure {
+        String text = next.path("metadata")
+                .path("annotations")
+                .path("ashlar.dev/next")
+                .asText()
+                .replace("partition:", "");
+        if (!text.matches("[0-9]{1,6}")) {
+            throw new ApiFailure("the PodTemplate does not tell the partition: '" + text + "'");
+        }
+        return Integer.parseInt(text);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.ashlar.rollout;
+
+import java.util.List;
+
+/**
+ * What a step found.
+ *
+ * @param good whether the sync may go on
+ * @param isFinal whether looking again is of no use
+ * @param reasons why, one sentence each
+ */
+public record Outcome(boolean good, boolean isFinal, List<String> reasons) {
+    public Outcome {
+        reasons = List.copyOf(reasons);
+    }
+
+    /** One to look at again when it is not good. */
+    Outcome(boolean good, List<String> reasons) {
+        this(good, good, reasons);
+    }
+
+    /** A no that stays one. */
+    static Outcome over(List<String> reasons) {
+        return new Outcome(false, true, reasons);
+    }
+
+    static Outcome good(String reason) {
+        return new Outcome(true, List.of(reason));
+    }
+
+    static Outcome bad(String reason) {
+        return new Outcome(false, List.of(reason));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.ashlar.rollout;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Does the rollout get on? Runs beside it, from the moment the StatefulSet is applied.
+ *
+ * <ol>
+ *   <li>Good as soon as the controller has seen the newest version and every pod is ready and of the right revision.
+ *   <li>A pod that cannot come up by waiting ({@link Stuck}) is written to the annotation {@code ashlar.dev/stuck} of the
+ *       StatefulSet, with the generation it is about; Argo CD's health check calls a set with it Degraded. Otherwise the sync
+ *       would wait for ever, and a revert behind it, since a StatefulSet itself never says that it failed.
+ *   <li>A rollout that is not done within the time is called stuck too; the mark means nothing once every pod is available.
+ * </ol>
+ */
+final class WatchStep {
+    private final Kubernetes kubernetes;
+    private final String set;
+
+    WatchStep(Kubernetes kubernetes, String set) {
+        this.kubernetes = kubernetes;
+        this.set = set;
+    }
+
+    Outcome look() throws ApiFailure {
+        JsonNode live = kubernetes.statefulSet(set).orElseThrow(() -> new ApiFailure("there is no StatefulSet " + set));
+        JsonNode list = kubernetes.podList(set);
+        List<String> problems = VerifyStep.pods(live, Pod.of(set, list));
+        if (problems.isEmpty()) {
+            return Outcome.good("every pod of " + set + " is ready and of the right version");
+        }
+        List<String> stuck = new ArrayList<>();
+        for (JsonNode pod : list.path("items")) {
+            if (!pod.path("metadata").has("deletionTimestamp")) {
+                Stuck.reason(pod).ifPresent(stuck::add);
+            }
+        }
+        if (stuck.isEmpty()) {
+            return new Outcome(false, problems);
+        }
+        markStuck(stuck);
+        return Outcome.over(stuck);
+    }
+
+    /** Says that the version which is applied now does not get on. */
+    void markStuck(List<String> reasons) throws ApiFailure {
+        JsonNode live = kubernetes.statefulSet(set).orElseThrow(() -> new ApiFailure("there is no StatefulSet " + set));
+        String generation = live.path("metadata").path("generation").asText();
+        kubernetes.annotateStatefulSet(set, "ashlar.dev/stuck", generation + " " + String.join("; ", reasons));
+    }
+}
