@@ -16,7 +16,7 @@ IMAGE_ARGS = -Dquarkus.container-image.push=true -Dquarkus.container-image.insec
   -Dquarkus.container-image.registry=$(REGISTRY) -Dquarkus.container-image.tag=$(TAG) \
   -Dquarkus.jib.base-jvm-image=$(BASE_JVM_IMAGE) -Dquarkus.jib.base-native-image=$(BASE_NATIVE_IMAGE)
 
-.PHONY: manifests check-manifests images native-build e2e
+.PHONY: manifests images native-build e2e drills release promote rollback scale
 
 manifests: jdk ## Write the generated Kubernetes manifests to gitops/base
 	$(MVN) -q -DskipTests -Dquick package -pl $(SERVICES) -am
@@ -34,3 +34,23 @@ native-build: jdk ## Build both native executables (GRAALVM_HOME: GraalVM or Man
 
 e2e: jdk ## Deploy to a real cluster by git push through Argo CD and run the drills (NATIVE=1, DRILLS="name ...")
 	JAVA_HOME="$(JDK)" NATIVE=$(NATIVE) e2e/run $(DRILLS)
+
+drills: jdk ## Every drill, into docs/drills/report.md; one by name: make drill-node-cut (NATIVE=1)
+	JAVA_HOME="$(JDK)" NATIVE=$(NATIVE) e2e/run --report $$(cd e2e/drills && ls -1 *.sh | sed 's/\.sh$$//' | sort -u | grep -vxFf order | cat order - | grep -v '^#')
+
+drill-%: jdk
+	JAVA_HOME="$(JDK)" NATIVE=$(NATIVE) e2e/run first-sync $*
+
+##@ Roll out by commits (deploy/rollout says more: SERVICE, ENVIRONMENT, WAIT)
+
+release: ## VERSION=1.2.3: version and canary partition in one commit, pushed
+	@deploy/rollout release "$(VERSION)"
+
+promote: ## Ask the gate, then one pod more
+	@deploy/rollout promote
+
+rollback: ## Revert the commits of the newest release
+	@deploy/rollout rollback
+
+scale: ## REPLICAS=5
+	@deploy/rollout scale "$(REPLICAS)"
