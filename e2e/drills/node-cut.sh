@@ -1,13 +1,8 @@
 # The node of store-2 loses its network: writes go on through the other two; the node returns and nothing is lost.
 client_up
 node=$(pod_field store-2 '{.spec.nodeName}')
-[ "$(kubectl -n $client_namespace get pod client -o 'jsonpath={.spec.nodeName}')" != "$node" ] || {
-  kubectl -n $client_namespace delete pod client --now > /dev/null
-  k cordon "$node" > /dev/null
-  client_up
-  k uncordon "$node" > /dev/null
-}
-load_start cut
+client_elsewhere "$node"
+load_start cut "$(pod_url store-2)" "$(pod_url store-1)" "$(pod_url store-0)"
 before=$(in_client "wc -l < /tmp/cut.log")
 began=$(now_ms)
 node_fault cut "$node" > /dev/null

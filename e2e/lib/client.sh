@@ -1,7 +1,22 @@
 # A client in the cluster: one pod with curl, in a namespace of its own.
 
 client_namespace=ashlar-client
-in_client() { kubectl -n $client_namespace exec -i client -- sh -c "$1"; }
+# Runs a command in the client pod. What the API server itself could not do is tried again.
+in_client() { client_exec '' "$1"; }
+
+# The same with standard input.
+feed_client() { client_exec "$(cat)" "$1"; }
+
+client_exec() { # INPUT COMMAND
+  local try
+  for try in 1 2 3 4 5; do
+    if printf '%s\n' "$1" | kubectl -n $client_namespace exec -i client -- sh -c "$2" 2> "$work/exec"; then return 0; fi
+    grep -qiE 'error dialing|unable to upgrade|internal error|connection refused|i/o timeout|TLS handshake|: EOF' "$work/exec" || break
+    sleep 1
+  done
+  cat "$work/exec" >&2
+  return 1
+}
 
 client_up() {
   k get namespace $client_namespace > /dev/null 2>&1 || k create namespace $client_namespace > /dev/null
@@ -19,6 +34,15 @@ Y
   k -n $client_namespace wait --for=condition=Ready pod/client --timeout=120s > /dev/null
 }
 
+# Moves the client pod away from a node that is about to fail.
+client_elsewhere() { # NODE
+  [ "$(k -n $client_namespace get pod client -o 'jsonpath={.spec.nodeName}')" = "$1" ] || return 0
+  cordon "$1"
+  k -n $client_namespace delete pod client --now > /dev/null
+  client_up
+  uncordon "$1"
+}
+
 service_url() { echo "http://store.$namespace.svc.cluster.local:8080"; }
 pod_url() { echo "http://$1.store-headless.$namespace.svc.cluster.local:8080"; }
 
@@ -32,23 +56,37 @@ put() { local answer; answer=$(http PUT "$1/v1/kv/$2" "$3"); case ${answer%%$'\n
 get() { local answer; answer=$(http GET "$1/v1/kv/$2"); case ${answer%%$'\n'*} in 200) echo "${answer#*$'\n'}" ;; *) echo "GET $2: $answer"; return 1 ;; esac; }
 reads() { local value; value=$(get "$1" "$2") && [ "$value" = "$3" ] || { echo "read '$value', wanted '$3'"; return 1; }; }
 
-# Load: one writer in the client pod that never stops until told, one new key a request, each tried at most twice.
-# A line a request in /tmp/load: KEY STATUS-OR-FAILED MILLISECONDS RETRIED
-load_start() { # NAME
-  in_client "cat > /tmp/load.sh" << 'Y'
-name=$1 url=$2 i=0
+# Load: one writer in the client pod that never stops until told, one new key a request, through the client Service or the stores that
+# are named. A request that fails is tried once more, at the next store, after the second that Retry-After asks for when it was a 503.
+# A line a request in /tmp/NAME.log: KEY STATUS SECONDS [first:STATUS] UNIX-TIME RETRIED; SECONDS is that of both tries.
+load_start() { # NAME [URL...]
+  local name=$1
+  shift
+  feed_client "cat > /tmp/load.sh" << 'Y'
+name=$1 i=0
+shift
 rm -f /tmp/$name.stop /tmp/$name.log
-request() { curl -s -m 5 -o /dev/null -X PUT --data-binary "v$i" -w '%{http_code} %{time_total}' "$url/v1/kv/load/$name/$i"; }
+request() { curl -s --connect-timeout 1 -m 5 -o /dev/null -X PUT --data-binary "v$i" -w '%{http_code} %{time_total}' "$1/v1/kv/load/$name/$i"; }
 while [ ! -e /tmp/$name.stop ]; do
   i=$((i + 1)) retried=0
-  answer=$(request)
-  case $answer in 20*) ;; *) retried=1; answer="$(request) first:${answer%% *}" ;; esac
-  echo "$i $answer $retried" >> /tmp/$name.log
+  answer=$(request "$1")
+  case $answer in
+    20*) ;;
+    *)
+      retried=1 first=$answer pause=0 url=$1
+      shift
+      set -- "$@" "$url"
+      case $answer in 503*) pause=1; sleep 1 ;; esac
+      answer=$(request "$1")
+      answer="${answer%% *} $(echo "${first##* } ${answer##* } $pause" | awk '{print $1 + $2 + $3}') first:${first%% *}" ;;
+  esac
+  echo "$i $answer $(date +%s) $retried" >> /tmp/$name.log
 done
 touch /tmp/$name.done
 Y
-  in_client "rm -f /tmp/$1.done; (sh /tmp/load.sh $1 $(service_url) < /dev/null > /dev/null 2>&1 &)"
-  eventually 30 "load $1 runs" in_client "[ \$(wc -l < /tmp/$1.log) -ge 5 ]"
+  [ $# -gt 0 ] || set -- "$(service_url)"
+  in_client "rm -f /tmp/$name.done; (sh /tmp/load.sh $name $* < /dev/null > /dev/null 2>&1 &)"
+  eventually 30 "load $name runs" in_client "[ \$(wc -l < /tmp/$name.log) -ge 5 ]"
 }
 
 # Stops it, reads every acknowledged key back; sets load_requests load_failed load_retried load_stall load_lost
@@ -58,7 +96,7 @@ load_stop() { # NAME
   eventually 30 "load $1 ends" in_client "[ -e /tmp/$1.done ]"
   read -r load_requests load_failed load_retried load_stall < <(in_client "cat /tmp/$1.log" |
     awk '{n++; if ($2 !~ /^20/) failed++; if ($NF == 1) retried++; if ($3 > max) max = $3} END {printf "%d %d %d %.2f\n", n, failed, retried, max}')
-  read -r load_lost load_lost_keys < <(in_client "cat > /tmp/verify.sh; sh /tmp/verify.sh $1 $(service_url)" << 'Y'
+  read -r load_lost load_lost_keys < <(feed_client "cat > /tmp/verify.sh; sh /tmp/verify.sh $1 $(service_url)" << 'Y'
 name=$1 base=$2/v1/kv/load/$1 lost=0 keys=''
 awk '$2 ~ /^20/ {print $1}' /tmp/$name.log > /tmp/$name.acked
 while read -r i; do printf 'url = "%s/%s"\noutput = "/tmp/%s.read.%s"\n' "$base" "$i" "$name" "$i"; done < /tmp/$name.acked > /tmp/$name.urls
@@ -77,6 +115,7 @@ rm -f /tmp/$name.read.*
 echo "$lost $keys"
 Y
 )
+  seen "writes a second: $(in_client "cat /tmp/$1.log" | timeline)"
   seen "load: $load_requests writes, $load_failed failed, $load_retried needed the one retry, slowest $load_stall s, acknowledged and lost: $load_lost"
 }
 
@@ -87,3 +126,18 @@ load_clean() { # NAME: fails when a request failed or a write was lost
 }
 
 no_write_lost() { [ "$load_lost" = 0 ] || die "$load_lost acknowledged writes are lost (key:status): $load_lost_keys"; }
+
+# Acknowledged writes of each second as a row of bars, the highest being the best second; `_` is a second without any.
+timeline() {
+  awk '$2 ~ /^20/ {n[$(NF - 1)]++; if (!from || $(NF - 1) < from) from = $(NF - 1); if ($(NF - 1) > to) to = $(NF - 1)}
+    END {
+      split("▁ ▂ ▃ ▄ ▅ ▆ ▇ █", bar, " ")
+      for (t = from; t <= to; t++) if (n[t] > best) best = n[t]
+      step = int((to - from) / 120) + 1
+      for (t = from; t <= to; t += step) {
+        low = n[t]; for (i = t; i < t + step && i <= to; i++) if (n[i] < low) low = n[i]
+        printf "%s", low == 0 ? "_" : bar[int((low * 7.99) / best) + 1]
+      }
+      printf " (best second %d%s)\n", best, (step > 1 ? ", a bar is the worst of " step " seconds" : "")
+    }'
+}

@@ -2,6 +2,7 @@
 
 # the overlay that is deployed; partitioned wants nodes with zones
 ENVIRONMENT=${ENVIRONMENT:-partitioned}
+repository=$(pwd)
 TEST_TOOLS=${TEST_TOOLS:-$(cd .. && pwd)/shared}
 namespace=ashlar
 own_cluster='' own_argocd=''

@@ -4,7 +4,7 @@ deployed() { echo "$work/deployed"; }
 
 push() { # MESSAGE: commits what was changed in the deployed repository and pushes it
   git -C "$(deployed)" add -A
-  git -C "$(deployed)" -c user.name=e2e -c user.email=e2e@localhost commit -q -m "$1"
+  git -C "$(deployed)" commit -q -m "$1"
   git -C "$(deployed)" push -q origin HEAD:main
 }
 
@@ -17,6 +17,8 @@ parameter() { # NAME VALUE
 # The first sync: what an operator does once.
 deploy_up() {
   git init -q -b main "$(deployed)"
+  git -C "$(deployed)" config user.name e2e
+  git -C "$(deployed)" config user.email e2e@localhost
   git -C "$(deployed)" remote add origin "$GIT_PUSH_URL"
   # a repository that was used before goes on from where it is
   if git -C "$(deployed)" fetch -q origin main 2> /dev/null; then git -C "$(deployed)" reset -q --soft FETCH_HEAD; fi
@@ -50,4 +52,11 @@ set_partition() {
 revert_to() {
   git -C "$(deployed)" read-tree -u --reset "$1"
   push "$2"
+}
+
+# The rollout commands as their user runs them, in the deployed repository.
+rollout() {
+  local looks=kubectl
+  [ -z "$own_cluster" ] || looks="$TEST_TOOLS/cluster/cluster kubectl"
+  (cd "$(deployed)" && KUBECTL=$looks "$repository/deploy/rollout" "$@") 2>&1
 }
