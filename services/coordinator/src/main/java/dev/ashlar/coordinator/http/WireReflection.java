@@ -38,6 +38,7 @@ import dev.ashlar.coordinator.state.StoreRecord;
             ClusterCommand.RecordEvent.class,
             ClusterCommand.RegisterStore.class,
             ClusterCommand.ReplicaRef.class,
+            ClusterCommand.SetIntent.class,
             ClusterCommand.SetPreferredLeader.class,
             ClusterCommand.SetPresence.class,
             ClusterCommand.StartOperator.class,

@@ -16,6 +16,7 @@ import dev.ashlar.common.StoreId;
     @JsonSubTypes.Type(value = ClusterCommand.Initialize.class, name = "initialize"),
     @JsonSubTypes.Type(value = ClusterCommand.RegisterStore.class, name = "register_store"),
     @JsonSubTypes.Type(value = ClusterCommand.SetPresence.class, name = "set_presence"),
+    @JsonSubTypes.Type(value = ClusterCommand.SetIntent.class, name = "set_intent"),
     @JsonSubTypes.Type(value = ClusterCommand.PlaceShards.class, name = "place_shards"),
     @JsonSubTypes.Type(value = ClusterCommand.ConfirmReplicas.class, name = "confirm_replicas"),
     @JsonSubTypes.Type(value = ClusterCommand.SetPreferredLeader.class, name = "set_preferred_leader"),
@@ -44,6 +45,13 @@ public sealed interface ClusterCommand {
     /** A store went silent, or is heard again. Refused when the store has registered anew meanwhile. */
     record SetPresence(StoreId store, long incarnation, Presence presence, String reason, long atMs)
             implements ClusterCommand {}
+
+    /**
+     * What an operator wants of a store. Refused for a store that is unknown or lost; a decommission also when too few others
+     * that are up and serve would be left for the replication factor. Asking again for the same changes nothing, and so does
+     * a drain of a store that is being decommissioned: its leaderships move away anyway.
+     */
+    record SetIntent(StoreId store, Intent intent, String reason, long atMs) implements ClusterCommand {}
 
     /** The first map: the stores of each shard, position by position from shard 0. Refused when there is a map. */
     record PlaceShards(List<Placement> placements, long atMs) implements ClusterCommand {}

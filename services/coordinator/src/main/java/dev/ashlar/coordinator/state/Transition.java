@@ -67,6 +67,7 @@ public final class Transition {
                     case ClusterCommand.Initialize c -> transition.initialize(c);
                     case ClusterCommand.RegisterStore c -> transition.register(c);
                     case ClusterCommand.SetPresence c -> transition.setPresence(c);
+                    case ClusterCommand.SetIntent c -> transition.setIntent(c);
                     case ClusterCommand.PlaceShards c -> transition.place(c);
                     case ClusterCommand.ConfirmReplicas c -> transition.confirm(c);
                     case ClusterCommand.SetPreferredLeader c -> transition.prefer(c);
@@ -172,6 +173,39 @@ public final class Transition {
         mapEpoch++;
         event(
                 c.presence() == Presence.DOWN ? "store_down" : "store_up",
+                c.store().toString(),
+                c.reason());
+        return done();
+    }
+
+    private Outcome setIntent(ClusterCommand.SetIntent c) {
+        StoreRecord store = stores.get(c.store().toString());
+        if (store == null || store.presence() == Presence.LOST) {
+            return refused(store == null ? "no store " + c.store() : c.store() + " is lost");
+        }
+        boolean kept = store.intent() == Intent.DECOMMISSION && c.intent() == Intent.DRAIN;
+        if (store.intent() == c.intent() || kept) {
+            return done();
+        }
+        if (c.intent() == Intent.DECOMMISSION) {
+            long left = before.stores().values().stream()
+                    .filter(other -> !other.id().equals(c.store())
+                            && other.presence() == Presence.UP
+                            && other.intent() != Intent.DECOMMISSION)
+                    .count();
+            if (left < settings.replicasPerShard()) {
+                return refused("without " + c.store().name() + " only " + left + " stores are up to hold "
+                        + settings.replicasPerShard() + " replicas of each shard");
+            }
+        }
+        stores.put(c.store().toString(), store.withIntent(c.intent()));
+        mapEpoch++;
+        event(
+                switch (c.intent()) {
+                    case SERVE -> "store_serving";
+                    case DRAIN -> "store_draining";
+                    case DECOMMISSION -> "store_decommissioning";
+                },
                 c.store().toString(),
                 c.reason());
         return done();

@@ -77,6 +77,57 @@ class TransitionTest {
     }
 
     @Test
+    void anIntentIsTakenOnceAndADrainDoesNotEndADecommission() {
+        ClusterState state = withStores(1, 1, "a", "b");
+        Applied first = Transition.apply(state, intent("a", Intent.DECOMMISSION));
+        assertThat(first.state().store(id("a")).orElseThrow().intent()).isEqualTo(Intent.DECOMMISSION);
+        assertThat(first.events()).extracting(Event::kind).containsExactly("store_decommissioning");
+        for (Intent again : List.of(Intent.DECOMMISSION, Intent.DRAIN)) {
+            Applied second = Transition.apply(first.state(), intent("a", again));
+            assertThat(second.outcome()).isEqualTo(new Outcome.Done(0));
+            assertThat(second.state()).isEqualTo(first.state());
+            assertThat(second.events()).isEmpty();
+        }
+        assertThat(after(first.state(), intent("a", Intent.SERVE))
+                        .store(id("a"))
+                        .orElseThrow()
+                        .intent())
+                .isEqualTo(Intent.SERVE);
+    }
+
+    @Test
+    void aDecommissionLeavesEnoughStoresForTheReplicationFactor() {
+        ClusterState four = withStores(1, 3, "a", "b", "c", "d");
+        four = new ClusterState(
+                new ClusterState.Meta("c", 1, 1, new Settings(1, 3, 3), 1, 1),
+                four.stores(),
+                four.shards(),
+                four.operators());
+        ClusterState three = after(four, intent("d", Intent.DECOMMISSION));
+        assertThat(Transition.apply(three, intent("a", Intent.DECOMMISSION)).outcome())
+                .isEqualTo(new Outcome.Refused("without a only 2 stores are up to hold 3 replicas of each shard"));
+        ClusterState down = after(four, new ClusterCommand.SetPresence(id("d"), 1, Presence.DOWN, "silent", 5));
+        assertThat(Transition.apply(down, intent("a", Intent.DECOMMISSION)).outcome())
+                .as("one that is down holds nothing")
+                .isInstanceOf(Outcome.Refused.class);
+        assertThat(Transition.apply(down, intent("d", Intent.DECOMMISSION)).outcome())
+                .as("the one that is down may go")
+                .isEqualTo(new Outcome.Done(0));
+    }
+
+    @Test
+    void anIntentIsForAStoreThatIsThere() {
+        ClusterState state = withStores(1, 1, "a", "b");
+        assertThat(Transition.apply(state, intent("c", Intent.DRAIN)).outcome()).isInstanceOf(Outcome.Refused.class);
+        ClusterState lost = after(placed(withStores(1, 1, "a"), "a"), register(id("a", 2), ""));
+        assertThat(Transition.apply(lost, intent("a", Intent.DRAIN)).outcome()).isInstanceOf(Outcome.Refused.class);
+    }
+
+    private static ClusterCommand.SetIntent intent(String store, Intent intent) {
+        return new ClusterCommand.SetIntent(id(store), intent, "asked for", 9);
+    }
+
+    @Test
     void thereAreNoMoreStoresThanTheLimit() {
         ClusterState state = initialized(1, 1, 1);
         for (int i = 0; i < Limits.STORES_MAX; i++) {
