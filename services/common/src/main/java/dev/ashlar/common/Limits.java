@@ -86,5 +86,14 @@ public final class Limits {
     /** Events the coordinator remembers; the oldest go first. */
     public static final int EVENTS_MAX = 10_000;
 
+    /** Entries a replica may lack and still count as caught up for the gate; about two seconds of writes. */
+    public static final long GATE_LAG_ENTRIES_MAX = 5_000;
+
+    /** Open {@code GET /v1/events/stream}, per coordinator. Beyond it: {@code too_many_requests}. */
+    public static final int EVENT_STREAMS_MAX = 256;
+
+    /** Notices in one heartbeat. Beyond it: {@code invalid_argument}. */
+    public static final int NOTICES_MAX = 16;
+
     private Limits() {}
 }

@@ -26,12 +26,20 @@ import java.util.stream.Stream;
  *       mounted, and starting empty there would give the process up for lost (S5).
  *   <li>Takes an exclusive lock on the file {@code lock}, so that no second process uses the same disk.
  *   <li>Reads {@code disk}: the format version and the disk id. An empty directory gets a new one; data without the file
- *       is refused, and so is a format that is newer than {@link #FORMAT}. Nothing is changed then.
+ *       is refused, and so is a format that is newer than {@link #newestFormat()}. Nothing is changed then.
+ *   <li>A new directory begins with {@link #FORMAT_AT_FIRST}, which the version before this one reads as well: the format is
+ *       raised when the cluster is finalized, and there is no way back from then on.
  * </ol>
  */
 public final class DataDirectory implements AutoCloseable {
-    /** The newest format this version reads, and the one it writes. */
+    /** The newest format this version reads. */
     public static final int FORMAT = 1;
+
+    /** The format of a new directory. */
+    public static final int FORMAT_AT_FIRST = 1;
+
+    /** A system property with which a test makes this build pretend that it is a later one. */
+    private static final String PRETENDED = "dev.ashlar.pretended-format";
 
     private static final String LOCK = "lock";
     private static final String DISK = "disk";
@@ -43,11 +51,20 @@ public final class DataDirectory implements AutoCloseable {
     private final Path path;
     private final String diskId;
     private final FileChannel lockFile;
+    private int format;
 
-    private DataDirectory(Path path, String diskId, FileChannel lockFile) {
+    private DataDirectory(Path path, Disk disk, FileChannel lockFile) {
         this.path = path;
-        this.diskId = diskId;
+        this.diskId = disk.id();
+        this.format = disk.format();
         this.lockFile = lockFile;
+    }
+
+    private record Disk(int format, String id) {}
+
+    /** The newest format this process reads: {@link #FORMAT}, unless a test has it pretend that it is a later version. */
+    public static int newestFormat() {
+        return Integer.getInteger(PRETENDED, FORMAT);
     }
 
     /**
@@ -60,7 +77,7 @@ public final class DataDirectory implements AutoCloseable {
         try {
             create(path);
             lockFile = lock(path);
-            return new DataDirectory(path, diskId(path), lockFile);
+            return new DataDirectory(path, disk(path), lockFile);
         } catch (StartRefusedException e) {
             close(lockFile);
             throw e;
@@ -77,6 +94,28 @@ public final class DataDirectory implements AutoCloseable {
     /** 16 hexadecimal digits, made with the directory. */
     public String diskId() {
         return diskId;
+    }
+
+    /** The format of what is in it. */
+    public synchronized int format() {
+        return format;
+    }
+
+    /**
+     * Notes that the data may be of this format from now on: a version that does not read it refuses the directory. Does
+     * nothing when it is no higher than the present one.
+     *
+     * @throws IOException when it cannot be written; the format is the one before then
+     */
+    public synchronized void raiseFormat(int to) throws IOException {
+        if (to > newestFormat()) {
+            throw new IOException(
+                    "format " + to + " is newer than " + newestFormat() + ", the newest that this version" + " reads");
+        }
+        if (to > format) {
+            write(path, new Disk(to, diskId));
+            format = to;
+        }
     }
 
     /** Gives the lock back. */
@@ -113,11 +152,11 @@ public final class DataDirectory implements AutoCloseable {
         throw new StartRefusedException("data directory " + path + " is in use by another process");
     }
 
-    private static String diskId(Path path) throws IOException {
+    private static Disk disk(Path path) throws IOException {
         Path file = path.resolve(DISK);
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             refuseStrangers(path);
-            return createDisk(path, file);
+            return createDisk(path);
         }
         Map<String, String> lines = new TreeMap<>();
         // Latin-1 takes any bytes: a damaged file is to be told by what it lacks.
@@ -128,12 +167,12 @@ public final class DataDirectory implements AutoCloseable {
                 lines.put(line.substring(0, equals), line.substring(equals + 1));
             }
         }
-        checkFormat(path, lines.getOrDefault("format", ""));
+        int format = checkFormat(path, lines.getOrDefault("format", ""));
         String diskId = lines.getOrDefault("disk_id", "");
         if (!diskId.matches("[0-9a-f]{16}")) {
             throw new StartRefusedException("file " + file + " is damaged: it has no valid disk_id");
         }
-        return diskId;
+        return new Disk(format, diskId);
     }
 
     private static void refuseStrangers(Path path) throws IOException {
@@ -150,38 +189,43 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static void checkFormat(Path path, String text) {
+    private static int checkFormat(Path path, String text) {
         if (!text.matches("[1-9][0-9]{0,8}")) {
             throw new StartRefusedException("file " + path.resolve(DISK) + " is damaged: it has no valid format");
         }
         int format = Integer.parseInt(text);
-        if (format > FORMAT) {
+        if (format > newestFormat()) {
             throw new StartRefusedException("data directory " + path + " has format " + format
-                    + ", this version reads formats up to " + FORMAT
+                    + ", this version reads formats up to " + newestFormat()
                     + ": it was written by a newer version. Run that version, nothing was changed");
         }
+        return format;
     }
 
-    private static String createDisk(Path path, Path file) throws IOException {
+    private static Disk createDisk(Path path) throws IOException {
         byte[] random = new byte[DISK_ID_BYTES];
         new SecureRandom().nextBytes(random);
-        String diskId = HexFormat.of().formatHex(random);
+        Disk disk = new Disk(FORMAT_AT_FIRST, HexFormat.of().formatHex(random));
+        write(path, disk);
+        return disk;
+    }
+
+    private static void write(Path path, Disk disk) throws IOException {
         Path written = path.resolve(DISK_NEW);
         try (FileChannel out = FileChannel.open(
                 written, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer text = ByteBuffer.wrap(
-                    ("format=" + FORMAT + "\ndisk_id=" + diskId + "\n").getBytes(StandardCharsets.UTF_8));
+                    ("format=" + disk.format() + "\ndisk_id=" + disk.id() + "\n").getBytes(StandardCharsets.UTF_8));
             while (text.hasRemaining()) {
                 out.write(text);
             }
             out.force(true);
         }
         // The rename is the moment from which the disk has an identity: a crash before it leaves an empty directory.
-        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(written, path.resolve(DISK), StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
             directory.force(true);
         }
-        return diskId;
     }
 
     private static StartRefusedException unusable(Path path, IOException e) {

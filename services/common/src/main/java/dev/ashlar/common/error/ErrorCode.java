@@ -11,6 +11,7 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
     CROSS_SHARD(409, "The keys belong to more than one shard"),
     LOCKED(409, "The lock is held by another owner"),
+    CONFLICT(409, "Not possible in the present state"),
     COMPACTED(410, "The history is gone"),
     REVISION_MISMATCH(412, "The revision does not match"),
     EXISTS(412, "The key exists"),

@@ -66,6 +66,31 @@ class DataDirectoryTest {
         }
     }
 
+    @Test
+    void aRaisedFormatClosesTheDiskToAnOlderVersionForGood() throws IOException {
+        String property = "dev.ashlar.pretended-format";
+        System.setProperty(property, "2");
+        try (DataDirectory next = DataDirectory.open(temp)) {
+            assertThat(next.format()).as("a version that may be rolled back").isEqualTo(1);
+            next.raiseFormat(2);
+            next.raiseFormat(1);
+            assertThat(next.format()).isEqualTo(2);
+            assertThatThrownBy(() -> next.raiseFormat(3)).hasMessageContaining("format 3 is newer than 2");
+        } finally {
+            System.clearProperty(property);
+        }
+        assertThatThrownBy(() -> DataDirectory.open(temp))
+                .isInstanceOf(StartRefusedException.class)
+                .hasMessageContaining("has format 2, this version reads formats up to 1")
+                .hasMessageContaining("written by a newer version");
+        System.setProperty(property, "2");
+        try (DataDirectory next = DataDirectory.open(temp)) {
+            assertThat(next.format()).isEqualTo(2);
+        } finally {
+            System.clearProperty(property);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

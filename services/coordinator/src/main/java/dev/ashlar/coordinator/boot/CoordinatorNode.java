@@ -162,7 +162,8 @@ public class CoordinatorNode {
                 config.advertiseHost() + ":" + config.peerPort(),
                 httpAddress(),
                 formation.map(Formation::clusterId).orElse(""),
-                formation.map(Formation::members).orElse(List.of())));
+                formation.map(Formation::members).orElse(List.of()),
+                DataDirectory.newestFormat()));
     }
 
     /** {@code host:port} of a coordinator's API, empty when it is not known. */
@@ -174,6 +175,14 @@ public class CoordinatorNode {
     public List<String> silentMembers() {
         return running().map(Running::formation).map(Formation::members).orElse(List.of()).stream()
                 .filter(member -> !member.equals(self().toString()) && !peers.answered(member, SILENT_AFTER_MS))
+                .map(member -> StoreId.parse(member).name())
+                .toList();
+    }
+
+    /** Names of the members that are not known to read a data format. */
+    public List<String> membersBelow(int format) {
+        return running().map(Running::formation).map(Formation::members).orElse(List.of()).stream()
+                .filter(member -> !member.equals(self().toString()) && peers.dataFormat(member) < format)
                 .map(member -> StoreId.parse(member).name())
                 .toList();
     }
@@ -194,6 +203,7 @@ public class CoordinatorNode {
                 lookForFaults();
                 askNowAndThen();
                 running.control().tick();
+                followFormat();
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
@@ -258,6 +268,15 @@ public class CoordinatorNode {
         String fault = running.group().fault();
         if (!fault.isEmpty()) {
             end("the engine has stopped: " + fault);
+        }
+    }
+
+    /** A finalized cluster is closed to older versions: on this disk, too. */
+    private void followFormat() throws IOException {
+        int format = running.group().state().meta().formatVersion();
+        if (format > directory.format()) {
+            directory.raiseFormat(format);
+            LOG.infof("the data is of format %d from now on; older versions refuse this disk", format);
         }
     }
 

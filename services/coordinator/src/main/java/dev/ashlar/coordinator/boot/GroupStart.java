@@ -80,7 +80,7 @@ final class GroupStart {
         Control control = new Control(
                 group,
                 new ClusterCommand.Initialize(
-                        formation.clusterId(), DataDirectory.FORMAT, settings, System.currentTimeMillis()),
+                        formation.clusterId(), DataDirectory.FORMAT_AT_FIRST, settings, System.currentTimeMillis()),
                 () -> System.nanoTime() / 1_000_000,
                 System::currentTimeMillis);
         return new CoordinatorNode.Running(formation, group, control);

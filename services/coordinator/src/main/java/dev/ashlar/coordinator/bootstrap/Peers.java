@@ -81,7 +81,8 @@ public final class Peers {
                     text(status.peerAddress()),
                     text(status.httpAddress()),
                     text(status.clusterId()),
-                    List.copyOf(members)));
+                    List.copyOf(members),
+                    status.dataFormat()));
         } catch (IOException | IllegalArgumentException stranger) {
             return Optional.empty();
         }
@@ -112,6 +113,13 @@ public final class Peers {
         return known(nodeId)
                 .filter(known -> nowMs() - known.answeredMs() <= withinMs)
                 .isPresent();
+    }
+
+    /** The newest data format that a node has told it reads, 0 when it has not been heard. */
+    public int dataFormat(String nodeId) {
+        return known(nodeId)
+                .map(known -> Math.max(1, known.status().dataFormat()))
+                .orElse(0);
     }
 
     private Optional<Known> known(String nodeId) {

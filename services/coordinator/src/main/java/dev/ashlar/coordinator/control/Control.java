@@ -16,6 +16,7 @@ import dev.ashlar.common.cluster.RegisterRequest;
 import dev.ashlar.common.cluster.RegisterResponse;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
+import dev.ashlar.coordinator.gate.Latch;
 import dev.ashlar.coordinator.group.ClusterGroup;
 import dev.ashlar.coordinator.membership.Fencing;
 import dev.ashlar.coordinator.membership.Observed;
@@ -25,6 +26,7 @@ import dev.ashlar.coordinator.state.Applied.Outcome;
 import dev.ashlar.coordinator.state.ClusterCommand;
 import dev.ashlar.coordinator.state.ClusterState;
 import dev.ashlar.coordinator.state.OperatorRecord;
+import dev.ashlar.coordinator.state.Transition;
 import dev.ashlar.coordinator.view.ClusterViews;
 import dev.ashlar.raft.GroupStatus;
 
@@ -43,6 +45,9 @@ import dev.ashlar.raft.GroupStatus;
  */
 public final class Control {
     private static final Logger LOG = Logger.getLogger(Control.class);
+
+    /** The newest state and what has been observed, at one moment of the monotonic clock, in milliseconds. */
+    public record Seen(ClusterState state, Observed observed, long nowMs) {}
 
     private final ClusterGroup group;
     private final ClusterCommand.Initialize initialize;
@@ -71,6 +76,15 @@ public final class Control {
     public CompletableFuture<RegisterResponse> register(RegisterRequest request) {
         leading();
         ClusterState state = initialized();
+        if (request.dataFormat() < state.meta().formatVersion()) {
+            throw new ApiException(
+                    ErrorCode.CONFLICT,
+                    Transition.tooOld(
+                            request.name(),
+                            request.version(),
+                            request.dataFormat(),
+                            state.meta().formatVersion()));
+        }
         ClusterCommand command = new ClusterCommand.RegisterStore(
                 new StoreId(request.name(), request.diskId()),
                 request.zone(),
@@ -110,13 +124,33 @@ public final class Control {
         long nowMs = monotonicMs.getAsLong();
         leading.observations().heard(state, id, beat, nowMs);
         beat.results().forEach(result -> take(leading, state, id, result));
+        beat.notices()
+                .forEach(notice -> propose(
+                        leading,
+                        state,
+                        new ClusterCommand.RecordEvent(
+                                notice.kind(), id.toString(), notice.reason(), wallMs.getAsLong())));
         Observed observed = leading.observations().snapshot();
         return new HeartbeatResponse(
                 false,
                 state.meta().mapEpoch(),
                 ClusterViews.shards(state, observed, nowMs),
                 ClusterViews.stores(state, observed, nowMs),
-                OrderBook.ordersFor(id, state, observed, nowMs));
+                OrderBook.ordersFor(id, state, observed, nowMs),
+                Latch.advise(state, observed, id, nowMs),
+                state.meta().formatVersion());
+    }
+
+    /**
+     * Commits an order of a person. Fails with an {@link ApiException}: {@code conflict} when it was refused, {@code
+     * no_leader} when this coordinator does not lead, {@code timeout} when the outcome is unknown.
+     */
+    CompletableFuture<Outcome.Done> order(ClusterCommand command) {
+        leading();
+        return group.propose(command).thenApply(outcome -> switch (outcome) {
+            case Outcome.Done done -> done;
+            case Outcome.Refused refused -> throw new ApiException(ErrorCode.CONFLICT, refused.reason());
+        });
     }
 
     private void take(Session leading, ClusterState state, StoreId id, OrderResult result) {
@@ -169,6 +203,12 @@ public final class Control {
             }
             return null;
         });
+    }
+
+    /** What decisions are made from. Fails with an {@link ApiException} when this coordinator does not lead. */
+    public Seen seen() {
+        Session leading = leading();
+        return new Seen(initialized(), leading.observations().snapshot(), monotonicMs.getAsLong());
     }
 
     /** What this coordinator has seen, when it leads. */

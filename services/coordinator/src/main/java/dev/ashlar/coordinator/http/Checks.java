@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.StoreId;
 import dev.ashlar.common.cluster.HeartbeatRequest;
+import dev.ashlar.common.cluster.Notice;
 import dev.ashlar.common.cluster.OrderResult;
 import dev.ashlar.common.cluster.RegisterRequest;
 import dev.ashlar.common.cluster.ReplicaReport;
@@ -15,6 +16,8 @@ import dev.ashlar.common.error.ErrorCode;
 /** Checks what stores send (S8). What is optional and absent is filled in, so that nobody after this meets a null. */
 final class Checks {
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._\\[\\]:-]{1,250}:[0-9]{1,5}");
+
+    private static final Pattern WORD = Pattern.compile("[a-z_]{1,40}");
 
     private Checks() {}
 
@@ -53,7 +56,18 @@ final class Checks {
                         .map(alarm -> text("alarms", alarm))
                         .toList(),
                 beat.dataBytes(),
-                beat.diskFreeBytes());
+                beat.diskFreeBytes(),
+                text("readiness", beat.readiness()),
+                list("notices", beat.notices(), Limits.NOTICES_MAX).stream()
+                        .map(Checks::valid)
+                        .toList());
+    }
+
+    private static Notice valid(Notice notice) {
+        if (!WORD.matcher(nonNull(notice.kind())).matches()) {
+            throw bad("notices have a kind of 1 to 40 of the characters a-z and _");
+        }
+        return new Notice(notice.kind(), nonNull(notice.reason()));
     }
 
     private static ReplicaReport valid(ReplicaReport report) {
@@ -85,6 +99,19 @@ final class Checks {
             // Told below.
         }
         throw bad(name + " must be a number from " + min + " to " + max);
+    }
+
+    /** The name of a store. */
+    static String name(String what, String text) {
+        return id(what, text, "0000000000000000").name();
+    }
+
+    private static StoreId id(String what, String name, String diskId) {
+        try {
+            return new StoreId(nonNull(name), nonNull(diskId));
+        } catch (IllegalArgumentException e) {
+            throw bad(what + ": " + e.getMessage());
+        }
     }
 
     private static StoreId id(String name, String diskId) {

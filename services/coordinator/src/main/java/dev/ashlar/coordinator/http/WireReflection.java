@@ -3,12 +3,16 @@ package dev.ashlar.coordinator.http;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 import dev.ashlar.common.StoreId;
+import dev.ashlar.common.cluster.AdminAnswer;
 import dev.ashlar.common.cluster.BootstrapStatus;
 import dev.ashlar.common.cluster.ClusterView;
 import dev.ashlar.common.cluster.CoordinatorInfo;
 import dev.ashlar.common.cluster.Event;
+import dev.ashlar.common.cluster.GateAnswer;
 import dev.ashlar.common.cluster.HeartbeatRequest;
 import dev.ashlar.common.cluster.HeartbeatResponse;
+import dev.ashlar.common.cluster.LatchAdvice;
+import dev.ashlar.common.cluster.Notice;
 import dev.ashlar.common.cluster.Order;
 import dev.ashlar.common.cluster.OrderResult;
 import dev.ashlar.common.cluster.RegisterRequest;
@@ -28,10 +32,12 @@ import dev.ashlar.coordinator.state.StoreRecord;
 /** Names the records that become JSON, so that a native image keeps what Jackson needs of them. */
 @RegisterForReflection(
         targets = {
+            AdminAnswer.class,
             BootstrapStatus.class,
             ClusterCommand.class,
             ClusterCommand.ConfirmReplicas.class,
             ClusterCommand.EndOperator.class,
+            ClusterCommand.Finalize.class,
             ClusterCommand.Initialize.class,
             ClusterCommand.PlaceShards.class,
             ClusterCommand.Placement.class,
@@ -48,8 +54,11 @@ import dev.ashlar.coordinator.state.StoreRecord;
             CoordinatorInfo.class,
             Event.class,
             EventPage.class,
+            GateAnswer.class,
             HeartbeatRequest.class,
             HeartbeatResponse.class,
+            LatchAdvice.class,
+            Notice.class,
             OperatorRecord.class,
             Order.class,
             OrderResult.class,
@@ -64,7 +73,8 @@ import dev.ashlar.coordinator.state.StoreRecord;
             ShardRecord.class,
             StoreId.class,
             StoreInfo.class,
-            StoreRecord.class
+            StoreRecord.class,
+            TransferRequest.class
         })
 final class WireReflection {
     private WireReflection() {}

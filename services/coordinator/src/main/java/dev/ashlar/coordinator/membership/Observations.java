@@ -56,7 +56,8 @@ public final class Observations {
                         replicas,
                         beat.alarms(),
                         beat.dataBytes(),
-                        beat.diskFreeBytes()));
+                        beat.diskFreeBytes(),
+                        beat.readiness()));
         replicas.values().forEach(report -> leader(state, report, nowMs));
     }
 

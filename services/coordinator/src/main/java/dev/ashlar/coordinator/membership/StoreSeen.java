@@ -11,6 +11,7 @@ import dev.ashlar.common.cluster.ReplicaReport;
  * @param sinceMs the beginning of the series of heartbeats without a gap
  * @param state what the store says of itself: up or draining
  * @param replicas by shard
+ * @param readiness ready or starting, empty when the store does not tell
  */
 public record StoreSeen(
         long incarnation,
@@ -20,7 +21,21 @@ public record StoreSeen(
         Map<Integer, ReplicaReport> replicas,
         List<String> alarms,
         long dataBytes,
-        long diskFreeBytes) {
+        long diskFreeBytes,
+        String readiness) {
+    /** One that does not tell of its readiness. */
+    public StoreSeen(
+            long incarnation,
+            long lastMs,
+            long sinceMs,
+            String state,
+            Map<Integer, ReplicaReport> replicas,
+            List<String> alarms,
+            long dataBytes,
+            long diskFreeBytes) {
+        this(incarnation, lastMs, sinceMs, state, replicas, alarms, dataBytes, diskFreeBytes, "");
+    }
+
     public StoreSeen {
         replicas = Map.copyOf(replicas);
         alarms = List.copyOf(alarms);

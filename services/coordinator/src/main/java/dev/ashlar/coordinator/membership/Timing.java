@@ -32,5 +32,8 @@ public final class Timing {
     /** The longest such time, in milliseconds. */
     public static final long TRANSFER_BACKOFF_MAX_MS = 600_000;
 
+    /** How long a store must have been silent for its loss to be a lasting one, in milliseconds. */
+    public static final long LASTING_LOSS_MS = 600_000;
+
     private Timing() {}
 }

@@ -23,6 +23,7 @@ import dev.ashlar.common.StoreId;
     @JsonSubTypes.Type(value = ClusterCommand.StartOperator.class, name = "start_operator"),
     @JsonSubTypes.Type(value = ClusterCommand.StepOperator.class, name = "step_operator"),
     @JsonSubTypes.Type(value = ClusterCommand.EndOperator.class, name = "end_operator"),
+    @JsonSubTypes.Type(value = ClusterCommand.Finalize.class, name = "finalize"),
     @JsonSubTypes.Type(value = ClusterCommand.RecordEvent.class, name = "record_event")
 })
 public sealed interface ClusterCommand {
@@ -78,6 +79,9 @@ public sealed interface ClusterCommand {
 
     /** An operator is over, well or not. Refused when it is not running. */
     record EndOperator(long id, boolean ok, String reason, long atMs) implements ClusterCommand {}
+
+    /** The cluster uses this data format from now on. Refused while a store is there that does not read it. */
+    record Finalize(int formatVersion, long atMs) implements ClusterCommand {}
 
     /** Writes a line into the journal. */
     record RecordEvent(String kind, String subject, String reason, long atMs) implements ClusterCommand {}

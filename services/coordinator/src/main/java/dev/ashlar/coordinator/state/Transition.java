@@ -74,6 +74,7 @@ public final class Transition {
                     case ClusterCommand.StartOperator c -> transition.start(c);
                     case ClusterCommand.StepOperator c -> transition.step(c);
                     case ClusterCommand.EndOperator c -> transition.end(c);
+                    case ClusterCommand.Finalize c -> transition.finish(c);
                     case ClusterCommand.RecordEvent c -> transition.record(c);
                 };
         return outcome instanceof Outcome.Refused
@@ -109,6 +110,9 @@ public final class Transition {
         StoreRecord known = stores.get(id.toString());
         if (known == null && stores.size() >= Limits.STORES_MAX) {
             return refused("there are " + stores.size() + " stores already, which is the limit");
+        }
+        if (c.dataFormat() < formatVersion) {
+            return refused(tooOld(id.name(), c.version(), c.dataFormat(), formatVersion));
         }
         long incarnation = before.highestIncarnation(id.name()) + 1;
         loseOtherDisks(c);
@@ -329,6 +333,27 @@ public final class Transition {
         String target = shard == null ? "" : " to " + nameOf(shard, operator.replica());
         event(kind, "shard " + operator.shard(), operator.kind() + target + ": " + c.reason());
         return done();
+    }
+
+    private Outcome finish(ClusterCommand.Finalize c) {
+        if (c.formatVersion() <= formatVersion) {
+            return done();
+        }
+        for (StoreRecord store : stores.values()) {
+            if (store.presence() != Presence.LOST && store.dataFormat() < c.formatVersion()) {
+                return refused(store.id().name() + " runs version " + store.version()
+                        + ", which reads data formats up to " + store.dataFormat() + ", not " + c.formatVersion());
+            }
+        }
+        formatVersion = c.formatVersion();
+        event("cluster_finalized", clusterId, "data format " + formatVersion + "; older versions are refused");
+        return done();
+    }
+
+    /** Why a store of an older version cannot take part any more. */
+    public static String tooOld(String store, String version, int reads, int format) {
+        return "the cluster is finalized at data format " + format + "; version " + version + " of " + store
+                + " reads formats up to " + reads + ": run a newer version";
     }
 
     private Outcome record(ClusterCommand.RecordEvent c) {

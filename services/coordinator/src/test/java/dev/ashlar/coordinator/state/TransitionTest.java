@@ -27,6 +27,32 @@ class TransitionTest {
     }
 
     @Test
+    void aFinalizedClusterIsClosedToOlderVersions() {
+        ClusterState mixed = after(withStores(1, 1, "a", "b"), version("a", 2));
+        Applied early = Transition.apply(mixed, new ClusterCommand.Finalize(2, 9));
+        assertThat(early.outcome())
+                .isEqualTo(new Outcome.Refused("b runs version 0.1.0, which reads data formats up to 1, not 2"));
+        assertThat(early.state()).isSameAs(mixed);
+
+        Applied finalized = Transition.apply(after(mixed, version("b", 2)), new ClusterCommand.Finalize(2, 9));
+        assertThat(finalized.state().meta().formatVersion()).isEqualTo(2);
+        assertThat(finalized.events()).extracting(Event::kind).containsExactly("cluster_finalized");
+        assertThat(Transition.apply(finalized.state(), new ClusterCommand.Finalize(2, 9))
+                        .events())
+                .as("a second time")
+                .isEmpty();
+        Applied old = Transition.apply(finalized.state(), version("b", 1));
+        assertThat(old.outcome())
+                .isEqualTo(new Outcome.Refused("the cluster is finalized at data format 2; version 0.1.0 of b reads"
+                        + " formats up to 1: run a newer version"));
+        assertThat(old.state()).isSameAs(finalized.state());
+    }
+
+    private static ClusterCommand.RegisterStore version(String name, int dataFormat) {
+        return new ClusterCommand.RegisterStore(id(name), "", name + ":8080", name + ":8090", "0.1.0", dataFormat, 9);
+    }
+
+    @Test
     void aClusterIsNamedOnce() {
         ClusterState state = initialized(6, 3, 3);
         Applied again = Transition.apply(state, new ClusterCommand.Initialize("another", 1, new Settings(1, 1, 1), 9));

@@ -1,0 +1,21 @@
+package dev.ashlar.coordinator.gate;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The coordinators' own group as its leader sees it. Names are those of the processes.
+ *
+ * @param members voters of the group
+ * @param silent members that have not answered for a while
+ * @param lagEntries by member, what it is known to lack of the leader's log
+ * @param diskFull whether the leader refuses writes for want of disk space
+ */
+public record CoordinatorsSeen(
+        List<String> members, List<String> silent, Map<String, Long> lagEntries, boolean diskFull) {
+    public CoordinatorsSeen {
+        members = List.copyOf(members);
+        silent = List.copyOf(silent);
+        lagEntries = Map.copyOf(lagEntries);
+    }
+}
