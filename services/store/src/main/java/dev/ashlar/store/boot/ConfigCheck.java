@@ -50,6 +50,7 @@ final class ConfigCheck {
         range("ASHLAR_VALUE_BYTES_MAX", config.valueBytesMax(), 1, Limits.VALUE_BYTES_MAX);
         range("ASHLAR_BODY_BYTES_IN_FLIGHT_MAX", config.bodyBytesInFlightMax(), config.valueBytesMax(), 1L << 40);
         range("ASHLAR_DRAIN_TIMEOUT_MS", config.drainTimeoutMs(), 0, 600_000);
+        range("ASHLAR_READY_LATCH_TIMEOUT_MS", config.readyLatchTimeoutMs(), 0, 86_400_000);
     }
 
     private void name(String name) {

@@ -77,4 +77,8 @@ public interface StoreConfig {
     /** How long a stop waits for its leaderships to move away, in milliseconds. */
     @WithDefault("10000")
     long drainTimeoutMs();
+
+    /** How long after its start a store that has caught up waits for its shards to be at full strength, in milliseconds. */
+    @WithDefault("300000")
+    long readyLatchTimeoutMs();
 }

@@ -22,6 +22,7 @@ import dev.ashlar.raft.HostOptions;
 import dev.ashlar.store.membership.ClusterMap;
 import dev.ashlar.store.membership.Membership;
 import dev.ashlar.store.membership.Vitals;
+import dev.ashlar.store.readiness.ReadyLatch;
 import dev.ashlar.store.replica.ReplicaStorage;
 import dev.ashlar.store.replica.Replicas;
 
@@ -40,6 +41,7 @@ import dev.ashlar.store.replica.Replicas;
 public class StoreNode {
     private static final Logger LOG = Logger.getLogger(StoreNode.class);
     private static final int EXIT_STOPPED = 3;
+    private static final long FAREWELL_MS = 2_000;
 
     private final StoreConfig config;
     private final Membership membership;
@@ -47,6 +49,8 @@ public class StoreNode {
     private final Replicas replicas;
     private final ReplicaStorage storage;
     private final Drain drain;
+    private final ReadyLatch latch;
+    private final Farewell farewell;
     private volatile boolean draining;
     private volatile int exitCode;
     private volatile DataDirectory directory;
@@ -60,13 +64,17 @@ public class StoreNode {
             ClusterMap map,
             Replicas replicas,
             ReplicaStorage storage,
-            Drain drain) {
+            Drain drain,
+            ReadyLatch latch,
+            Farewell farewell) {
         this.config = config;
         this.membership = membership;
         this.map = map;
         this.replicas = replicas;
         this.storage = storage;
         this.drain = drain;
+        this.latch = latch;
+        this.farewell = farewell;
     }
 
     /**
@@ -84,11 +92,17 @@ public class StoreNode {
                 config.advertiseHost() + ":" + httpPort(),
                 config.advertiseHost() + ":" + config.peerPort(),
                 version(),
-                DataDirectory.FORMAT);
+                DataDirectory.newestFormat());
         LOG.infof("store %s.%s, data in %s", config.name(), directory.diskId(), directory.path());
         try {
             membership.start(
-                    identity, directory.path(), config.coordinators(), this::openReplicas, this::end, this::vitals);
+                    identity,
+                    directory.path(),
+                    config.coordinators(),
+                    this::openReplicas,
+                    this::end,
+                    this::vitals,
+                    this::raiseFormat);
         } catch (IOException unreadable) {
             directory.close();
             throw new StartRefusedException(unreadable.getMessage());
@@ -106,7 +120,9 @@ public class StoreNode {
         }
         stopped = true;
         LOG.info("stopping: moving leaderships away");
+        farewell.begin();
         drain.run(config.drainTimeoutMs());
+        farewell.await(FAREWELL_MS);
         membership.stop();
         watchdog.close();
         try {
@@ -147,6 +163,20 @@ public class StoreNode {
         LOG.infof("%d replicas started", replicas.all().size());
     }
 
+    /** The cluster is finalized: older versions are to refuse this disk. */
+    private void raiseFormat(int format) {
+        DataDirectory open = directory;
+        if (open == null || format <= open.format()) {
+            return;
+        }
+        try {
+            open.raiseFormat(format);
+            LOG.infof("the data is of format %d from now on; older versions refuse this disk", format);
+        } catch (IOException notNow) {
+            LOG.warnf("the format of the data cannot be raised, trying on: %s", notNow.getMessage());
+        }
+    }
+
     private void end(String message) {
         LOG.errorf("the store ends: %s", message);
         exitCode = EXIT_STOPPED;
@@ -160,7 +190,7 @@ public class StoreNode {
             alarms.add("disk_full");
         }
         replicas.problems().forEach((shard, problem) -> alarms.add("replica_unusable:" + shard));
-        return new Vitals(draining ? "draining" : "up", List.copyOf(alarms), 0, diskFreeBytes());
+        return new Vitals(draining ? "draining" : "up", List.copyOf(alarms), 0, diskFreeBytes(), latch.word());
     }
 
     /** Free space of the disk with the data, in bytes; 0 when it cannot be asked. */

@@ -9,43 +9,33 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-import dev.ashlar.common.cluster.ReplicaInfo;
-import dev.ashlar.common.cluster.ShardInfo;
 import dev.ashlar.store.boot.StoreNode;
 import dev.ashlar.store.membership.ClusterMap;
 import dev.ashlar.store.membership.Membership;
-import dev.ashlar.store.replica.Replica;
+import dev.ashlar.store.readiness.ReadyLatch;
 import dev.ashlar.store.replica.Replicas;
 
 /**
- * Ready to serve.
- *
- * <ol>
- *   <li>Never while it is stopping, not registered, fenced or broken.
- *   <li>Once per process start: the map is known, every replica it places here runs, has a leader and has caught up. Until
- *       then the reasons are told, shard by shard.
- *   <li>From then on it stays ready: a shard that loses its leader later is every store's trouble alike, and a store that
- *       stopped answering for its other shards would only make it worse.
- * </ol>
+ * Ready to serve: not stopping, registered, not broken, and it has become ready once ({@link ReadyLatch}).
  */
 @Readiness
 @ApplicationScoped
 public class ReadyCheck implements HealthCheck {
-    private static final long LAG_ENTRIES_MAX = 64;
     private static final int REASONS_MAX = 8;
 
     private final StoreNode node;
     private final Membership membership;
     private final ClusterMap map;
     private final Replicas replicas;
-    private volatile boolean caughtUp;
+    private final ReadyLatch latch;
 
     @Inject
-    ReadyCheck(StoreNode node, Membership membership, ClusterMap map, Replicas replicas) {
+    ReadyCheck(StoreNode node, Membership membership, ClusterMap map, Replicas replicas, ReadyLatch latch) {
         this.node = node;
         this.membership = membership;
         this.map = map;
         this.replicas = replicas;
+        this.latch = latch;
     }
 
     @Override
@@ -70,38 +60,9 @@ public class ReadyCheck implements HealthCheck {
         if (!replicas.fault().isEmpty()) {
             reasons.add(replicas.fault());
         }
-        if (!caughtUp && reasons.isEmpty()) {
-            startup(reasons);
-            caughtUp = reasons.isEmpty();
+        if (reasons.isEmpty()) {
+            reasons.addAll(latch.waitingFor());
         }
         return reasons;
-    }
-
-    private void startup(List<String> reasons) {
-        if (!replicas.open()) {
-            reasons.add("the replicas are being opened");
-            return;
-        }
-        if (map.state().map().isEmpty()) {
-            reasons.add("the shards have not been placed yet");
-            return;
-        }
-        for (ShardInfo shard : map.state().map()) {
-            boolean here = shard.replicas().stream().map(ReplicaInfo::store).anyMatch(replicas.nodeId()::equals);
-            if (here) {
-                replica(shard.shard(), reasons);
-            }
-        }
-    }
-
-    private void replica(int shard, List<String> reasons) {
-        Replica replica = replicas.of(shard);
-        if (replica == null) {
-            reasons.add("shard " + shard + ": the replica does not run yet");
-        } else if (replica.leaderNode().isEmpty()) {
-            reasons.add("shard " + shard + ": no leader");
-        } else if (replica.lagEntries() > LAG_ENTRIES_MAX) {
-            reasons.add("shard " + shard + ": " + replica.lagEntries() + " entries behind");
-        }
     }
 }

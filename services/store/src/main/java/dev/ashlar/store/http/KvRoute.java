@@ -18,6 +18,7 @@ import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.common.key.ShardHash;
+import dev.ashlar.store.boot.Farewell;
 import dev.ashlar.store.boot.StoreConfig;
 import dev.ashlar.store.kv.ContentTypes;
 import dev.ashlar.store.kv.Keys;
@@ -48,10 +49,19 @@ public class KvRoute {
     private final Writes writes;
     private final RequestMetrics metrics;
     private final BodyReader bodies;
+    private final Farewell farewell;
     private final ThreadLocal<Deadlines> deadlines = ThreadLocal.withInitial(this::deadlinesOfLoop);
 
     @Inject
-    KvRoute(Vertx vertx, StoreConfig config, ClusterMap map, Reads reads, Writes writes, RequestMetrics metrics) {
+    KvRoute(
+            Vertx vertx,
+            StoreConfig config,
+            ClusterMap map,
+            Reads reads,
+            Writes writes,
+            RequestMetrics metrics,
+            Farewell farewell) {
+        this.farewell = farewell;
         this.vertx = vertx;
         this.map = map;
         this.reads = reads;
@@ -66,6 +76,9 @@ public class KvRoute {
 
     private void handle(RoutingContext routing) {
         HttpServerRequest request = routing.request();
+        if (farewell.asked()) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         String path = request.path();
         if (path == null || !path.startsWith(PREFIX)) {
             routing.next();

@@ -33,6 +33,7 @@ final class CoordinatorClient {
     private static final long CALL_TIMEOUT_MS = 3_000;
     private static final int CONNECT_TIMEOUT_MS = 1_000;
     private static final int TRIES_MAX = 16;
+    private static final int CONFLICT = 409;
 
     /** Nobody could do it; the message says what each coordinator answered. */
     static final class UnreachableException extends Exception {
@@ -93,7 +94,10 @@ final class CoordinatorClient {
                     last = base;
                     return value;
                 }
-                refusals.add(base + " answered " + reply.status());
+                refusals.add(
+                        reply.status() == CONFLICT
+                                ? base + " refuses: " + detail(reply)
+                                : base + " answered " + reply.status());
                 if (!reply.leader().isEmpty()) {
                     line.addFirst(reply.leader());
                 }
@@ -124,6 +128,10 @@ final class CoordinatorClient {
     private static Reply reply(HttpClientResponse response, Buffer body) {
         String leader = response.getHeader("Ashlar-Leader");
         return new Reply(response.statusCode(), leader == null ? "" : leader.replaceFirst("/$", ""), body);
+    }
+
+    private String detail(Reply reply) throws java.io.IOException {
+        return json.readTree(reply.body().getBytes()).path("detail").asText();
     }
 
     private Buffer encode(Object request) {

@@ -2,7 +2,9 @@ package dev.ashlar.store.membership;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -10,6 +12,7 @@ import jakarta.inject.Singleton;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
 
+import dev.ashlar.common.cluster.Notice;
 import dev.ashlar.common.cluster.RegisterRequest;
 import dev.ashlar.common.cluster.RegisterResponse;
 import dev.ashlar.store.replica.Replicas;
@@ -48,7 +51,8 @@ public class Membership {
             String coordinators,
             OnRegistered onRegistered,
             Consumer<String> stop,
-            Supplier<Vitals> vitals)
+            Supplier<Vitals> vitals,
+            IntConsumer format)
             throws IOException {
         map.load(new MapFile(dataDir, json));
         identity = as;
@@ -68,6 +72,11 @@ public class Membership {
             public Vitals vitals() {
                 return vitals.get();
             }
+
+            @Override
+            public void format(int finalized) {
+                format.accept(finalized);
+            }
         });
         agent.start();
     }
@@ -83,6 +92,20 @@ public class Membership {
     public Registration registration() {
         MembershipAgent running = agent;
         return running == null ? Registration.NONE : running.registration();
+    }
+
+    /** What the last answered heartbeat brought; empty before the first. */
+    public Optional<Advice> advice() {
+        MembershipAgent running = agent;
+        return running == null ? Optional.empty() : running.advice();
+    }
+
+    /** Has a notice told to the coordinators with the next heartbeats, until one is answered. */
+    public void tell(Notice notice) {
+        MembershipAgent running = agent;
+        if (running != null) {
+            running.tell(notice);
+        }
     }
 
     /** The name of this process; empty before {@link #start}. */

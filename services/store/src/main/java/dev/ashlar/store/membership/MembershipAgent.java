@@ -2,13 +2,18 @@ package dev.ashlar.store.membership;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 
 import org.jboss.logging.Logger;
 
+import dev.ashlar.common.Limits;
 import dev.ashlar.common.cluster.HeartbeatRequest;
 import dev.ashlar.common.cluster.HeartbeatResponse;
+import dev.ashlar.common.cluster.Notice;
 import dev.ashlar.common.cluster.OrderResult;
 import dev.ashlar.common.cluster.RegisterRequest;
 import dev.ashlar.common.cluster.RegisterResponse;
@@ -45,6 +50,9 @@ final class MembershipAgent implements AutoCloseable {
 
         /** What a heartbeat tells besides the replicas. */
         Vitals vitals();
+
+        /** The cluster is finalized at this data format; 0 when the coordinator does not tell. */
+        void format(int finalized);
     }
 
     private final RegisterRequest identity;
@@ -54,7 +62,9 @@ final class MembershipAgent implements AutoCloseable {
     private final OrderRunner orders;
     private final Owner owner;
     private final Thread thread;
+    private final Queue<Notice> notices = new ConcurrentLinkedQueue<>();
     private volatile Registration registration = Registration.NONE;
+    private volatile Optional<Advice> advice = Optional.empty();
     private volatile boolean closed;
 
     MembershipAgent(
@@ -74,6 +84,18 @@ final class MembershipAgent implements AutoCloseable {
 
     Registration registration() {
         return registration;
+    }
+
+    /** What the last answered heartbeat brought; empty before the first. */
+    Optional<Advice> advice() {
+        return advice;
+    }
+
+    /** Has a notice told to the coordinators; dropped when too many wait already. */
+    void tell(Notice notice) {
+        if (notices.size() < Limits.NOTICES_MAX) {
+            notices.add(notice);
+        }
     }
 
     /** Sends no more heartbeats and takes no more orders. */
@@ -162,6 +184,7 @@ final class MembershipAgent implements AutoCloseable {
             throws CoordinatorClient.UnreachableException, InterruptedException, IOException {
         List<OrderResult> results = orders.results();
         Vitals vitals = owner.vitals();
+        List<Notice> told = notices.stream().limit(Limits.NOTICES_MAX).toList();
         HeartbeatRequest request = new HeartbeatRequest(
                 identity.name(),
                 identity.diskId(),
@@ -171,7 +194,9 @@ final class MembershipAgent implements AutoCloseable {
                 results,
                 vitals.alarms(),
                 vitals.dataBytes(),
-                vitals.diskFreeBytes());
+                vitals.diskFreeBytes(),
+                vitals.readiness(),
+                told);
         HeartbeatResponse response = coordinators.post(HEARTBEAT, request, HeartbeatResponse.class);
         if (response.fenced()) {
             registration = new Registration(true, true, incarnation, coordinators.last(), "");
@@ -185,7 +210,10 @@ final class MembershipAgent implements AutoCloseable {
         }
         registration = new Registration(true, false, incarnation, coordinators.last(), "");
         orders.reported(results);
+        notices.removeAll(told);
         map.heard(response);
         orders.take(response.orders());
+        owner.format(response.format());
+        advice = Optional.of(new Advice(Optional.ofNullable(response.latch()), System.nanoTime() / 1_000_000));
     }
 }

@@ -7,5 +7,6 @@ import java.util.List;
  *
  * @param state up or draining
  * @param alarms stable words such as disk_full
+ * @param readiness ready or starting
  */
-public record Vitals(String state, List<String> alarms, long dataBytes, long diskFreeBytes) {}
+public record Vitals(String state, List<String> alarms, long dataBytes, long diskFreeBytes, String readiness) {}

@@ -6,6 +6,8 @@ import dev.ashlar.common.cluster.ClusterView;
 import dev.ashlar.common.cluster.CoordinatorInfo;
 import dev.ashlar.common.cluster.HeartbeatRequest;
 import dev.ashlar.common.cluster.HeartbeatResponse;
+import dev.ashlar.common.cluster.LatchAdvice;
+import dev.ashlar.common.cluster.Notice;
 import dev.ashlar.common.cluster.Order;
 import dev.ashlar.common.cluster.OrderResult;
 import dev.ashlar.common.cluster.RegisterRequest;
@@ -22,7 +24,9 @@ import dev.ashlar.common.cluster.StoreInfo;
             CoordinatorInfo.class,
             HeartbeatRequest.class,
             HeartbeatResponse.class,
+            LatchAdvice.class,
             MapState.class,
+            Notice.class,
             Order.class,
             OrderResult.class,
             RegisterRequest.class,

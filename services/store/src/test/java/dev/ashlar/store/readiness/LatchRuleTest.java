@@ -1,0 +1,71 @@
+package dev.ashlar.store.readiness;
+
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+
+import dev.ashlar.common.cluster.LatchAdvice;
+import dev.ashlar.store.readiness.LatchRule.Decision;
+import dev.ashlar.store.readiness.LatchRule.Situation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LatchRuleTest {
+    private static final List<String> CAUGHT_UP = List.of();
+    private static final List<String> BEHIND = List.of("shard 1: no leader");
+    private static final Optional<LatchAdvice> WHOLE = advice("");
+    private static final Optional<LatchAdvice> MISSING = advice("", "shard 0: store-1 is down");
+    private static final Optional<LatchAdvice> LASTING =
+            advice("a lasting loss: store-1 went down long ago", "shard 0: store-1 is down");
+
+    @Test
+    void itIsClosedUntilTheOwnReplicasHaveCaughtUpWhateverElseIsSaid() {
+        assertThat(LatchRule.decide(new Situation(BEHIND, true, WHOLE, 0, 0, 300_000)))
+                .isEqualTo(new Decision.Closed(BEHIND));
+        assertThat(LatchRule.decide(new Situation(BEHIND, true, LASTING, 99_000, 999_000, 300_000)))
+                .isEqualTo(new Decision.Closed(BEHIND));
+    }
+
+    @Test
+    void itOpensAtFullStrength() {
+        assertThat(decide(true, WHOLE, 0, 0)).isEqualTo(new Decision.Open(""));
+        assertThat(decide(true, MISSING, 0, 299_999))
+                .isEqualTo(new Decision.Closed(List.of("shard 0: store-1 is down")));
+    }
+
+    @Test
+    void itOpensEarlyWhenTheCoordinatorSaysSo() {
+        assertThat(decide(true, LASTING, 0, 0))
+                .isEqualTo(new Decision.Open("a lasting loss: store-1 went down long ago"));
+    }
+
+    @Test
+    void itOpensByItselfAfterTheTimeout() {
+        assertThat(decide(true, MISSING, 0, 300_000))
+                .isEqualTo(new Decision.Open("closed for 300 s, which is the timeout: shard 0: store-1 is down"));
+    }
+
+    @Test
+    void coordinatorsThatAreAllGoneHoldNobodyUpForLong() {
+        assertThat(decide(false, Optional.empty(), LatchRule.SILENCE_MS - 1, 0)).isInstanceOf(Decision.Closed.class);
+        assertThat(decide(false, Optional.empty(), LatchRule.SILENCE_MS, 0))
+                .isEqualTo(new Decision.Open("no coordinator has answered for 30 s"));
+        assertThat(decide(true, MISSING, LatchRule.SILENCE_MS, 0))
+                .isEqualTo(new Decision.Open("no coordinator has answered for 30 s"));
+    }
+
+    @Test
+    void aCoordinatorThatKnowsNoLatchLeavesItOpen() {
+        assertThat(decide(true, Optional.empty(), 0, 0)).isEqualTo(new Decision.Open(""));
+        assertThat(decide(false, Optional.empty(), 0, 0)).isInstanceOf(Decision.Closed.class);
+    }
+
+    private static Decision decide(boolean answered, Optional<LatchAdvice> advice, long silentMs, long closedMs) {
+        return LatchRule.decide(new Situation(CAUGHT_UP, answered, advice, silentMs, closedMs, 300_000));
+    }
+
+    private static Optional<LatchAdvice> advice(String open, String... missing) {
+        return Optional.of(new LatchAdvice(List.of(missing), open));
+    }
+}
