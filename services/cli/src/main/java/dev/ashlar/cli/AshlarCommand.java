@@ -15,13 +15,19 @@ import dev.ashlar.cli.client.ApiClient;
 import dev.ashlar.cli.client.Endpoints;
 import dev.ashlar.cli.command.BenchCommand;
 import dev.ashlar.cli.command.CompletionCommand;
+import dev.ashlar.cli.command.DecommissionCommand;
 import dev.ashlar.cli.command.DelCommand;
 import dev.ashlar.cli.command.DevCommand;
+import dev.ashlar.cli.command.DrainCommand;
 import dev.ashlar.cli.command.EventsCommand;
+import dev.ashlar.cli.command.FinalizeCommand;
+import dev.ashlar.cli.command.GateCommand;
 import dev.ashlar.cli.command.GetCommand;
 import dev.ashlar.cli.command.LsCommand;
 import dev.ashlar.cli.command.PutCommand;
 import dev.ashlar.cli.command.StatusCommand;
+import dev.ashlar.cli.command.TransferCommand;
+import dev.ashlar.cli.command.UndrainCommand;
 import dev.ashlar.cli.output.OutputFormat;
 
 /** The root of the command line: the options that every command has, and how a command reaches the cluster. */
@@ -39,6 +45,12 @@ import dev.ashlar.cli.output.OutputFormat;
             LsCommand.class,
             StatusCommand.class,
             EventsCommand.class,
+            GateCommand.class,
+            DrainCommand.class,
+            UndrainCommand.class,
+            DecommissionCommand.class,
+            TransferCommand.class,
+            FinalizeCommand.class,
             BenchCommand.class,
             DevCommand.class,
             CompletionCommand.class,

@@ -36,6 +36,7 @@ public enum ExitCode {
                     METHOD_NOT_ALLOWED,
                     CROSS_SHARD,
                     LOCKED,
+                    CONFLICT,
                     COMPACTED,
                     REVISION_MISMATCH,
                     EXISTS,
