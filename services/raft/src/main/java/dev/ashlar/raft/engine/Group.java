@@ -302,6 +302,21 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         }
     }
 
+    /** Whether this replica knows no leader, but has voted for one that may still tell it so until {@code untilNanos}. */
+    boolean awaitsElected(long untilNanos) {
+        RaftState raft = node.state();
+        return raft.role() == RaftRole.FOLLOWER && raft.leader() == null && engine.now() - untilNanos < 0;
+    }
+
+    /** An election has timed out. The vote for ourselves in this term stands, whatever becomes of the next. */
+    void asksAgain() {
+        RaftState raft = node.state();
+        if (!isStopped() && raft.role() == RaftRole.CANDIDATE) {
+            node.toFollower(raft.term());
+            node.runPreVote();
+        }
+    }
+
     /** The newest time on the peer's own clock that this replica has heard of. */
     long peerClock(RaftEndpoint peer) {
         return peerClocks.getOrDefault(peer, 0L);
@@ -310,29 +325,32 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
     // ---- engine thread: commands
 
     private void pumpPosted() {
-        queue.clearPosted();
         engine.pumpLater(this);
     }
 
-    /** Proposes what waits, as far as entries may be in flight. */
+    /** Proposes what waits, as far as entries may be in flight. Submitters wake the engine only when nothing else will. */
     void pump() {
-        if (queue.isEmpty()) {
-            return;
-        }
         if (isStopped() || node.state().role() != RaftRole.LEADER) {
+            queue.clearPosted();
             queue.failAll(Command.Failure.NOT_LEADER);
             return;
         }
         if (transfer.isPresent()) {
             return;
         }
-        while (inFlight < CommandQueue.IN_FLIGHT_MAX && !queue.isEmpty()) {
+        while (inFlight < CommandQueue.IN_FLIGHT_MAX) {
+            queue.clearPosted();
+            if (queue.isEmpty()) {
+                return;
+            }
             if (engine.log().full()) {
                 queue.failAll(Command.Failure.DISK_FULL);
                 return;
             }
             propose(queue.take());
         }
+        // The end of an entry in flight looks again.
+        queue.markPosted();
     }
 
     private void propose(Operation.Batch batch) {
@@ -527,6 +545,8 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
                 || !leader(raft).equals(status.leader());
         if (changed && role != GroupStatus.Role.LEADER && lastRole == GroupStatus.Role.LEADER) {
             lease.end();
+            // Entries in flight may never end, so nobody else would look at what comes now.
+            queue.clearPosted();
             queue.failAll(Command.Failure.NOT_LEADER);
         }
         lastRole = role;

@@ -33,7 +33,10 @@ import dev.ashlar.raft.wire.Envelope;
  *   <li>Tasks run on the engine thread, at once while a message is being handled, so that the answer can carry the send
  *       time of what it answers.
  *   <li>Timers of elections get a random part as long as themselves. MicroRaft's own is 100 of its milliseconds, less than
- *       a vote takes on a busy disk: two candidates would keep outvoting each other for as long as the load lasts.
+ *       a vote takes on a busy disk: two candidates would keep outvoting each other for as long as the load lasts. For the same
+ *       reason a voter that has granted its vote gives the candidate time to lead before it wants to lead itself (Raft §5.2;
+ *       MicroRaft has no such rule), and a candidate that was not elected asks for pre-votes first: MicroRaft's would
+ *       begin a new term at once, again and again, and depose whom the others have just elected.
  *   <li>Leaders of all groups send their heartbeats in the same turn: one wake-up and one packet to each peer.
  *   <li>When an entry commits, MicroRaft tells every follower at once. Under load the next entry carries the news a moment later,
  *       so that message waits for a few milliseconds and is left out when something else went to the follower meanwhile.
@@ -60,6 +63,7 @@ final class GroupPort implements RaftNodeExecutor, Transport {
     private boolean newsHeldBack = true;
     private boolean answering;
     private long echoNanos;
+    private long votedNanos;
 
     /** Whether a connection to a process is up. */
     interface PeerReach {
@@ -82,6 +86,7 @@ final class GroupPort implements RaftNodeExecutor, Transport {
         this.codec = codec;
         this.log = log;
         this.reach = reach;
+        this.votedNanos = engine.clockNanos() - timing.patienceNanos();
         this.barredUntilNanos = engine.clockNanos() + (mayHavePromised ? timing.promiseNanos() : 0);
     }
 
@@ -139,11 +144,15 @@ final class GroupPort implements RaftNodeExecutor, Transport {
         long random = spread == 0 ? 0 : engine.random().nextLong(spread);
         engine.schedule(nanos + random, () -> {
             engine.touch(owner);
-            if (task instanceof HeartbeatTask) {
-                owner.freeStuckPreVote();
-                unhindered(task);
-            } else {
-                task.run();
+            switch (task) {
+                case HeartbeatTask heartbeat
+                when owner.awaitsElected(votedNanos + timing.patienceNanos()) -> schedule(task, delay, timeUnit);
+                case HeartbeatTask heartbeat -> {
+                    owner.freeStuckPreVote();
+                    unhindered(heartbeat);
+                }
+                case LeaderElectionTimeoutTask timeout -> owner.asksAgain();
+                default -> task.run();
             }
         });
     }
@@ -152,6 +161,9 @@ final class GroupPort implements RaftNodeExecutor, Transport {
     public void send(RaftEndpoint target, RaftMessage message) {
         if (isBarred(message)) {
             return;
+        }
+        if (message instanceof VoteResponse vote && vote.isGranted()) {
+            votedNanos = engine.now();
         }
         if (message instanceof AppendEntriesRequest request) {
             if (newsHeldBack && isCommitNews(request)) {

@@ -62,6 +62,11 @@ final class Timing {
         return electionMs / heartbeatMs * heartbeatMs * 1_000_000;
     }
 
+    /** How long a voter that granted its vote waits for the candidate: a vote and the first request, on a busy disk. */
+    long patienceNanos() {
+        return 2 * heartbeatMs * 1_000_000;
+    }
+
     /** How long a leader may rely on that promise: less, for clocks that run at different rates. */
     long leaseNanos() {
         return promiseNanos() / 10 * 8;
