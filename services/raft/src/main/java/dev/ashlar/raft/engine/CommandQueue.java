@@ -40,7 +40,10 @@ final class CommandQueue {
         return true;
     }
 
-    /** Whether the submitter must wake the engine: true for the first after {@link #clearPosted}. Any thread. */
+    /**
+     * Whether the submitter must wake the engine: true for the first after {@link #clearPosted}. Any thread; the engine calls it
+     * when it will look again by itself.
+     */
     boolean markPosted() {
         return !posted.get() && posted.compareAndSet(false, true);
     }

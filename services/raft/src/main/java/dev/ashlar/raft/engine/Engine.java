@@ -31,7 +31,8 @@ import dev.ashlar.raft.transport.PeerTransport;
  *   <li>Run what others have posted, and what that leads to.
  *   <li>Run the timers that are due; after the messages, so that a process that was paused hears its peers before it
  *       suspects them.
- *   <li>Propose what clients have submitted.
+ *   <li>Propose what clients have submitted, unless a sync is running: what is appended then must wait for the next one
+ *       anyway, and what comes until it ends makes fewer and larger entries, of all groups in the same turn.
  *   <li>Make what was applied visible and answer clients.
  *   <li>Send; then seal the log and start a sync when none is running.
  * </ol>
@@ -161,7 +162,7 @@ final class Engine {
     }
 
     private void pump() {
-        while (!toPump.isEmpty()) {
+        while (!syncing && !toPump.isEmpty()) {
             List<Group> round = List.copyOf(toPump);
             toPump.clear();
             for (Group group : round) {

@@ -28,7 +28,8 @@ import dev.ashlar.raft.state.RocksStateMachine;
  *   <li>A mutation takes the next revision, a command that changes nothing takes none: revisions are gapless.
  * </ol>
  *
- * <p>All of it depends on the log alone (S3). The database is read at most once per key and turn, and never its value.
+ * <p>All of it depends on the log alone (S3). The database is read at most once per key and turn, not at all for
+ * keys that were written lately, and never its value.
  */
 public final class KvStateMachine extends RocksStateMachine implements KvReader {
     /** The number of this layout of rows. */
@@ -40,6 +41,7 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
     /** Keys that this turn has touched, as they are now. */
     private final Map<String, ItemMeta> turn = new HashMap<>();
 
+    private final RecentMetas recent = new RecentMetas();
     private final byte[] metaBuffer = new byte[Rows.META_BYTES];
     private ShardCounters counters = new ShardCounters();
     private boolean countersChanged;
@@ -71,6 +73,7 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
         counters = row.isPresent() ? ShardCounters.read(row.get()) : new ShardCounters();
         countersChanged = false;
         turn.clear();
+        recent.clear();
         idempotency.reset();
     }
 
@@ -177,6 +180,10 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
         if (inTurn != null) {
             return inTurn;
         }
+        ItemMeta known = recent.get(key);
+        if (known != null) {
+            return known;
+        }
         int size = readBeginning(row, metaBuffer);
         return size < 0 ? ItemMeta.ABSENT : Rows.meta(metaBuffer, Math.min(size, metaBuffer.length));
     }
@@ -191,6 +198,7 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
 
     @Override
     protected void afterWrite() {
+        turn.forEach(recent::put);
         turn.clear();
         visibleRevision = counters.revision;
     }

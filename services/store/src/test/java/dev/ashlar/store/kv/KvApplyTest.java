@@ -1,11 +1,15 @@
 package dev.ashlar.store.kv;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import dev.ashlar.raft.SnapshotFiles;
 
 import static dev.ashlar.store.kv.KvFixture.delete;
 import static dev.ashlar.store.kv.KvFixture.put;
@@ -38,6 +42,26 @@ class KvApplyTest {
         Item item = kv.shard.get("a").orElseThrow();
         assertThat(item.revision()).isEqualTo(4);
         assertThat(item.createRevision()).isEqualTo(4);
+    }
+
+    /** What is remembered of keys must not outlive the state it was read from. */
+    @Test
+    void aSnapshotReplacesWhatWasKnownOfKeys() throws IOException {
+        kv.apply(put("a", "1"), put("b", "1"));
+        List<KvSubmission> elsewhere = new ArrayList<>();
+        for (KvCommand command : List.of(put("a", "1"), put("a", "2"), put("a", "3"), put("c", "4"))) {
+            elsewhere.add(kv.submission(command, Optional.empty(), new ArrayList<>()));
+        }
+        try (KvStateMachine other = kv.open("other")) {
+            other.apply(KvFixture.entry(9, elsewhere));
+            other.endOfTurn();
+            try (SnapshotFiles files = other.snapshot()) {
+                kv.shard.install(files.directory());
+            }
+        }
+        kv.index = kv.shard.appliedIndex();
+        assertThat(kv.one(put("a", "5", new Precondition.AtRevision(3), 0))).isEqualTo(written(5, false));
+        assertThat(kv.one(put("b", "6", Precondition.ABSENT, 0))).isEqualTo(written(6, true));
     }
 
     @Test
