@@ -22,6 +22,6 @@ for i in 0 1; do pod_ready "store-$i" || die "store-$i suffers from the canary";
 revert_to "$base" "Revert the data directory"
 began=$(now_ms)
 eventually 300 "store-2 is back" pod_replaced store-2 "$uid"
-wait_app store 180
+wait_app store 300
 seen "back on the old configuration $(ms_since "$began") after the revert, without a hand on the cluster"
 load_clean crash

@@ -20,7 +20,7 @@ for partition in 2 1 0; do
   else
     rollout promote
   fi
-  eventually 60 "ordinals from $partition run $new" on_version "$(seq -s ' ' "$partition" 2)" "$new"
+  eventually 120 "ordinals from $partition run $new" on_version "$(seq -s ' ' "$partition" 2)" "$new"
   [ "$partition" = 0 ] || on_version "$(seq -s ' ' 0 $((partition - 1)))" "$old" || die "a pod below partition $partition was touched"
   seen "partition $partition: Synced and Healthy $(ms_since "$began") after the command, pods below it still run $old"
 done

@@ -1,7 +1,7 @@
 # All pods of both services are killed at once: everything comes back by itself, with all data.
 client_up
 load_start cold
-eventually 30 "writes" in_client "[ \$(wc -l < /tmp/cold.log) -ge 100 ]"
+eventually 120 "writes" in_client "[ \$(wc -l < /tmp/cold.log) -ge 100 ]"
 in_client "touch /tmp/cold.stop"
 uids=$(kn get pods -l app.kubernetes.io/part-of=ashlar -o 'jsonpath={range .items[*]}{.metadata.name}={.metadata.uid} {end}')
 began=$(now_ms)
@@ -14,5 +14,5 @@ done
 seen "all pods ready again $(ms_since "$began") after they were killed"
 load_stop cold
 no_write_lost
-wait_app coordinator 120
-wait_app store 120
+wait_app coordinator 300
+wait_app store 300

@@ -11,8 +11,8 @@ load_start leader
 began=$(now_ms)
 kn delete pod "$old" --grace-period=0 --force > /dev/null 2>&1
 another() { local now; now=$(leader) && [ -n "$now" ] && [ "$now" != "$old" ] || { echo "leader: ${now:-none}"; return 1; }; }
-eventually 60 "another coordinator leads" another
+eventually 120 "another coordinator leads" another
 seen "$old killed, $(leader) leads $(ms_since "$began") later"
 eventually 240 "$old is back" pod_replaced "$old" "$uid"
 load_clean leader
-wait_app coordinator 120
+wait_app coordinator 300

@@ -19,5 +19,5 @@ uncordon "$node"
 eventually 240 "store-2 is back" pod_replaced store-2 "$uid"
 seen "$node uncordoned: store-2 ready $(ms_since "$began") later"
 load_clean drained
-wait_app store 120
-wait_app coordinator 120
+wait_app store 300
+wait_app coordinator 300

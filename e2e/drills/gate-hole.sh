@@ -13,7 +13,7 @@ eventually 120 "store-0 finds no node" pending
 WAIT=0 rollout release "$new"
 held() {
   local message
-  message=$(ka get applications.argoproj.io store -o 'jsonpath={.status.operationState.phase} {.status.operationState.message} {.status.operationState.syncResult.resources[?(@.hookType=="PreSync")].message}')
+  message=$(ka get applications.argoproj.io store -o 'jsonpath={.status.operationState.phase} {.status.operationState.message} {.status.operationState.syncResult.resources[?(@.kind=="Job")].message}')
   [[ $message == *"gate holds"* ]] || { echo "$message"; return 1; }
   held_because=$(grep -o 'gate holds.*' <<< "$message" | head -1)
 }

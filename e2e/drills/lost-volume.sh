@@ -11,6 +11,6 @@ eventually 240 "store-2 is back and ready" pod_replaced store-2 "$uid"
 new=$(kn get pvc data-store-2 -o 'jsonpath={.spec.volumeName}')
 [ "$new" != "$old" ] || die "store-2 still has the volume $old"
 seen "store-2 ready on the new volume $new $(ms_since "$began") after the loss of $old"
-eventually 30 "store-2 answers" reads "$(pod_url store-2)" drill/before-loss kept
+eventually 120 "store-2 answers" reads "$(pod_url store-2)" drill/before-loss kept
 load_clean loss
-wait_app store 120
+wait_app store 300

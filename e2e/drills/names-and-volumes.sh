@@ -14,7 +14,7 @@ all_srv() { # NAME PORT SET
   [ "$(echo "$got" | wc -l)" = 3 ] && [[ $got == *"$3-2.$3-headless.$namespace.svc.cluster.local:$2"* ]] || { echo "$got"; return 1; }
 }
 for set in coordinator store; do
-  eventually 30 "SRV records of $set" all_srv _http._tcp 8080 "$set"
-  eventually 30 "SRV records of $set" all_srv _peer._tcp 8090 "$set"
+  eventually 120 "SRV records of $set" all_srv _http._tcp 8080 "$set"
+  eventually 120 "SRV records of $set" all_srv _peer._tcp 8090 "$set"
   seen "_http._tcp and _peer._tcp.$set-headless: 3 records each, $(srv_records "_peer._tcp.$set-headless" | tr '\n' ' ')"
 done

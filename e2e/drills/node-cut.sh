@@ -7,9 +7,9 @@ before=$(in_client "wc -l < /tmp/cut.log")
 began=$(now_ms)
 node_fault cut "$node" > /dev/null
 progress() { [ "$(in_client "grep -c ' 20' /tmp/cut.log")" -gt $((before + 60)) ]; }
-eventually 60 "writes go on without $node" progress
+eventually 120 "writes go on without $node" progress
 seen "$node cut off; 60 more writes acknowledged within $(ms_since "$began")"
-eventually 90 "$node is NotReady" node_ready "$node" Unknown
+eventually 120 "$node is NotReady" node_ready "$node" Unknown
 node_fault heal "$node" > /dev/null
 began=$(now_ms)
 eventually 120 "$node is Ready" node_ready "$node" True
@@ -17,4 +17,4 @@ eventually 180 "store-2 is ready again" pod_ready store-2
 seen "$node back: store-2 ready $(ms_since "$began") later"
 load_stop cut
 no_write_lost
-wait_app store 120
+wait_app store 300

@@ -9,6 +9,6 @@ kn delete pod store-1 --wait=false > /dev/null
 eventually 120 "store-1 is back and ready" pod_replaced store-1 "$uid"
 seen "store-1 ready again $(ms_since "$began") after the delete"
 [ "$(kn get pvc data-store-1 -o 'jsonpath={.spec.volumeName}')" = "$volume" ] || die "store-1 has another volume"
-eventually 20 "store-1 answers" reads "$(pod_url store-1)" drill/before-delete kept
+eventually 120 "store-1 answers" reads "$(pod_url store-1)" drill/before-delete kept
 load_clean delete
-wait_app store 60
+wait_app store 300

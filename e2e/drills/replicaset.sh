@@ -16,9 +16,9 @@ spec:
 Y
 plain() { kn_client get pods -l app=plain --field-selector=status.phase=Running -o 'jsonpath={.items[*].metadata.name}'; }
 one_runs() { [ "$(plain | wc -w)" = 1 ] && [ "$(plain)" != "${1:-}" ] || { echo "running: $(plain)"; return 1; }; }
-eventually 60 "a pod of the ReplicaSet runs" one_runs
+eventually 120 "a pod of the ReplicaSet runs" one_runs
 first=$(plain)
 kn_client delete pod "$first" > /dev/null
-eventually 60 "another pod of the ReplicaSet runs" one_runs "$first"
+eventually 120 "another pod of the ReplicaSet runs" one_runs "$first"
 seen "ReplicaSet: $first deleted, $(plain) took its place; StatefulSet: store-1 came back as store-1 with its claim (pod-deleted)"
 kn_client delete replicaset plain > /dev/null

@@ -7,7 +7,7 @@ set_version store "$new"
 push "Roll the stores to $new"
 began=$(now_ms)
 restarting() { [ -n "$(pod_field store-2 '{.metadata.deletionTimestamp}')" ] || [[ $(pod_field store-2 '{.spec.containers[0].image}') == *:$new ]]; }
-eventually 60 "the first pod restarts" restarting
+eventually 120 "the first pod restarts" restarting
 seen "first pod restarting $(ms_since "$began") after the push"
 wait_app store 300
 seen "Synced and Healthy $(ms_since "$began") after the push"

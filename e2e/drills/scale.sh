@@ -6,7 +6,7 @@ began=$(now_ms)
 rollout scale 5
 for i in 3 4; do pod_ready "store-$i"; done
 seen "5 stores, Synced and Healthy $(ms_since "$began") after the command"
-for i in 3 4; do eventually 30 "store-$i answers" reads "$(pod_url "store-$i")" drill/before-scale kept; done
+for i in 3 4; do eventually 120 "store-$i answers" reads "$(pod_url "store-$i")" drill/before-scale kept; done
 began=$(now_ms)
 rollout scale 3
 gone() { [ -z "$(kn get pods store-3 store-4 --ignore-not-found -o name)" ] || { echo "they are still there"; return 1; }; }

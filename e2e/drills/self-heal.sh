@@ -2,6 +2,6 @@
 kn scale statefulset coordinator --replicas=2 > /dev/null
 began=$(now_ms)
 replicas_are() { [ "$(kn get statefulset coordinator -o 'jsonpath={.spec.replicas}')" = "$1" ] || { echo "not $1 replicas"; return 1; }; }
-eventually 60 "the drift is healed" replicas_are 3
+eventually 120 "the drift is healed" replicas_are 3
 seen "3 replicas again $(ms_since "$began") after the edit"
-wait_app coordinator 180
+wait_app coordinator 300

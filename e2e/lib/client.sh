@@ -31,7 +31,7 @@ spec:
       image: $CLIENT_IMAGE
       command: [sh, -c, 'exec sleep 86400']
 Y
-  k -n $client_namespace wait --for=condition=Ready pod/client --timeout=120s > /dev/null
+  k -n $client_namespace wait --for=condition=Ready pod/client --timeout=300s > /dev/null
 }
 
 # Moves the client pod away from a node that is about to fail.
@@ -86,14 +86,14 @@ touch /tmp/$name.done
 Y
   [ $# -gt 0 ] || set -- "$(service_url)"
   in_client "rm -f /tmp/$name.done; (sh /tmp/load.sh $name $* < /dev/null > /dev/null 2>&1 &)"
-  eventually 30 "load $name runs" in_client "[ \$(wc -l < /tmp/$name.log) -ge 5 ]"
+  eventually 120 "load $name runs" in_client "[ \$(wc -l < /tmp/$name.log) -ge 5 ]"
 }
 
 # Stops it, reads every acknowledged key back; sets load_requests load_failed load_retried load_stall load_lost
 # Lost is a key that a store says is not there or has another value. One that nobody answers for within a minute counts too.
 load_stop() { # NAME
   in_client "touch /tmp/$1.stop"
-  eventually 30 "load $1 ends" in_client "[ -e /tmp/$1.done ]"
+  eventually 120 "load $1 ends" in_client "[ -e /tmp/$1.done ]"
   read -r load_requests load_failed load_retried load_stall < <(in_client "cat /tmp/$1.log" |
     awk '{n++; if ($2 !~ /^20/) failed++; if ($NF == 1) retried++; if ($3 > max) max = $3} END {printf "%d %d %d %.2f\n", n, failed, retried, max}')
   read -r load_lost load_lost_keys < <(feed_client "cat > /tmp/verify.sh; sh /tmp/verify.sh $1 $(service_url)" << 'Y'

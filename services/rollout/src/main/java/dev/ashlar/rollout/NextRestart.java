@@ -1,8 +1,11 @@
 package dev.ashlar.rollout;
 
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -31,7 +34,8 @@ public final class NextRestart {
      * @param pods the pods of the set
      */
     public static List<Integer> candidates(JsonNode live, JsonNode template, int partition, List<Pod> pods) {
-        boolean same = bare(template).equals(bare(live.path("spec").path("template")));
+        JsonNode claims = live.path("spec").path("volumeClaimTemplates");
+        boolean same = bare(template, claims).equals(bare(live.path("spec").path("template"), claims));
         String revision = live.path("status").path("updateRevision").asText();
         List<Integer> candidates = new ArrayList<>();
         for (int ordinal = live.path("spec").path("replicas").asInt(1) - 1; ordinal >= partition; ordinal--) {
@@ -49,11 +53,19 @@ public final class NextRestart {
         return candidates;
     }
 
-    /** Without what differs between two objects that mean the same. */
-    private static JsonNode bare(JsonNode template) {
+    /** Without what differs between two objects that mean the same, and without volumes that stand in for claims. */
+    private static JsonNode bare(JsonNode template, JsonNode claims) {
         JsonNode copy = template.deepCopy();
         if (copy.path("metadata") instanceof ObjectNode metadata) {
             metadata.remove(List.of("creationTimestamp", "name"));
+        }
+        Set<String> claimed = new HashSet<>();
+        claims.forEach(claim -> claimed.add(claim.path("metadata").path("name").asText()));
+        Iterator<JsonNode> volumes = copy.path("spec").path("volumes").iterator();
+        while (volumes.hasNext()) {
+            if (claimed.contains(volumes.next().path("name").asText())) {
+                volumes.remove();
+            }
         }
         return copy;
     }
