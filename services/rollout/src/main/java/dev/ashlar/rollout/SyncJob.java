@@ -1,5 +1,6 @@
 package dev.ashlar.rollout;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ public final class SyncJob {
     private static final int EXIT_USAGE = 2;
     private static final int EXIT_NO = 3;
     private static final int REASONS_CHARS_MAX = 2_000;
+    private static final String BACKUP = "backup";
     private static final List<String> STEPS = List.of("gate", "watch", "verify");
     private static final List<String> SETS = List.of("store", "coordinator");
 
@@ -33,13 +35,16 @@ public final class SyncJob {
 
     /** Whether the arguments of the process ask for a Job and not for the service. */
     public static boolean isAsked(String... args) {
-        return args.length > 0 && STEPS.contains(args[0]);
+        return args.length > 0 && (STEPS.contains(args[0]) || args[0].equals(BACKUP));
     }
 
     /** Runs it and returns the exit code of the process. Blocks for as long as it waits. */
     public static int run(String[] args, Map<String, String> environment) {
+        if (args.length == 2 && args[0].equals(BACKUP)) {
+            return BackupJob.run(Path.of(args[1]), environment);
+        }
         if (args.length != 2 || !isAsked(args) || !SETS.contains(args[1])) {
-            System.err.println("usage: gate|watch|verify store|coordinator");
+            System.err.println("usage: gate|watch|verify store|coordinator, or backup DIRECTORY");
             return EXIT_USAGE;
         }
         Outcome outcome;
