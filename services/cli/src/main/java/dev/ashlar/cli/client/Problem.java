@@ -71,7 +71,7 @@ public record Problem(String code, String title, String detail, int status) {
             case DISK_FULL -> "Reads go on; free space on the disks that `ashlar status` names.";
             case STALE -> "Allow more with --max-staleness, or read without --stale.";
             case TIMEOUT -> "A write may have been applied or not: read the key to know.";
-            case INVALID_ARGUMENT, NOT_FOUND, METHOD_NOT_ALLOWED, CROSS_SHARD, KEY_TOO_LONG -> "";
+            case INVALID_ARGUMENT, NOT_FOUND, METHOD_NOT_ALLOWED, CROSS_SHARD, CONFLICT, KEY_TOO_LONG -> "";
         };
     }
 }
