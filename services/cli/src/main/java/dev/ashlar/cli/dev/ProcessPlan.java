@@ -10,6 +10,8 @@ import java.util.Map;
  * the services read. Everything binds to 127.0.0.1.
  */
 public final class ProcessPlan {
+    private static final int ROCKSDB_BYTES = 64 << 20;
+
     private ProcessPlan() {}
 
     /** The processes in the order of their start; {@code programs} is the command line of each kind. */
@@ -47,6 +49,10 @@ public final class ProcessPlan {
             environment.put("ASHLAR_EXPECT_STORES", Integer.toString(options.stores()));
             environment.put("ASHLAR_SHARDS", Integer.toString(options.shards()));
             environment.put("ASHLAR_REPLICATION_FACTOR", Integer.toString(options.replicationFactor()));
+        } else {
+            // By default a store takes its share of the container; here they are several in one.
+            environment.put("ASHLAR_BLOCK_CACHE_BYTES", Integer.toString(ROCKSDB_BYTES));
+            environment.put("ASHLAR_MEMTABLE_BYTES", Integer.toString(ROCKSDB_BYTES));
         }
         return new ProcessSpec(
                 kind,

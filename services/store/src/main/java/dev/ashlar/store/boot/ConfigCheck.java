@@ -36,10 +36,10 @@ final class ConfigCheck {
             problems.add("ASHLAR_ADVERTISE_HOST is '" + config.advertiseHost() + "'; it must be a host, not a URL");
         }
         range("ASHLAR_PEER_PORT", config.peerPort(), 1, 65_535);
-        range("ASHLAR_BLOCK_CACHE_BYTES", config.blockCacheBytes(), MIB, 1L << 40);
-        range("ASHLAR_MEMTABLE_BYTES", config.memtableBytes(), MIB, 1L << 40);
+        config.blockCacheBytes().ifPresent(bytes -> range("ASHLAR_BLOCK_CACHE_BYTES", bytes, MIB, 1L << 40));
+        config.memtableBytes().ifPresent(bytes -> range("ASHLAR_MEMTABLE_BYTES", bytes, MIB, 1L << 40));
         range("ASHLAR_WAL_SEGMENT_BYTES", config.walSegmentBytes(), 4 * MIB, 1L << 30);
-        range("ASHLAR_LOG_CACHE_BYTES", config.logCacheBytes(), MIB, 1L << 40);
+        config.logCacheBytes().ifPresent(bytes -> range("ASHLAR_LOG_CACHE_BYTES", bytes, MIB, 1L << 40));
         range("ASHLAR_HEARTBEAT_MS", config.heartbeatMs(), 10, 60_000);
         range("ASHLAR_ELECTION_MS", config.electionMs(), 100, 600_000);
         if (config.electionMs() < 3 * config.heartbeatMs()) {
@@ -48,7 +48,8 @@ final class ConfigCheck {
         }
         range("ASHLAR_MIN_FREE_BYTES", config.minFreeBytes(), 0, 1L << 50);
         range("ASHLAR_VALUE_BYTES_MAX", config.valueBytesMax(), 1, Limits.VALUE_BYTES_MAX);
-        range("ASHLAR_BODY_BYTES_IN_FLIGHT_MAX", config.bodyBytesInFlightMax(), config.valueBytesMax(), 1L << 40);
+        config.bodyBytesInFlightMax()
+                .ifPresent(bytes -> range("ASHLAR_BODY_BYTES_IN_FLIGHT_MAX", bytes, config.valueBytesMax(), 1L << 40));
         range("ASHLAR_DRAIN_TIMEOUT_MS", config.drainTimeoutMs(), 0, 600_000);
         range("ASHLAR_READY_LATCH_TIMEOUT_MS", config.readyLatchTimeoutMs(), 0, 86_400_000);
     }

@@ -1,6 +1,7 @@
 package dev.ashlar.store.boot;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -38,21 +39,18 @@ public interface StoreConfig {
     /** Failure domain of this store, empty when there is none. */
     Optional<String> zone();
 
-    /** RocksDB block cache of the process, in bytes. */
-    @WithDefault("67108864")
-    long blockCacheBytes();
+    /** RocksDB block cache of the process, in bytes; by default a share, see {@link StoreMemory}. */
+    OptionalLong blockCacheBytes();
 
-    /** RocksDB write buffers of the process, in bytes. */
-    @WithDefault("67108864")
-    long memtableBytes();
+    /** RocksDB write buffers of the process, in bytes; by default a share, see {@link StoreMemory}. */
+    OptionalLong memtableBytes();
 
     /** Size of a segment of the log, in bytes. */
     @WithDefault("67108864")
     long walSegmentBytes();
 
-    /** Payloads of log entries held in memory, in bytes. */
-    @WithDefault("67108864")
-    long logCacheBytes();
+    /** Payloads of log entries held in memory, in bytes; by default a share, see {@link StoreMemory}. */
+    OptionalLong logCacheBytes();
 
     /** How often a leader speaks to its followers, in milliseconds. */
     @WithDefault("250")
@@ -70,9 +68,8 @@ public interface StoreConfig {
     @WithDefault("1048576")
     int valueBytesMax();
 
-    /** Values of requests that are being received, of all connections together, in bytes. */
-    @WithDefault("134217728")
-    long bodyBytesInFlightMax();
+    /** Values of requests that are being received, of all connections together, in bytes; by default a share, see {@link StoreMemory}. */
+    OptionalLong bodyBytesInFlightMax();
 
     /** How long a stop waits for its leaderships to move away, in milliseconds. */
     @WithDefault("10000")

@@ -44,6 +44,7 @@ public class StoreNode {
     private static final long FAREWELL_MS = 2_000;
 
     private final StoreConfig config;
+    private final StoreMemory memory;
     private final Membership membership;
     private final ClusterMap map;
     private final Replicas replicas;
@@ -60,6 +61,7 @@ public class StoreNode {
     @Inject
     StoreNode(
             StoreConfig config,
+            StoreMemory memory,
             Membership membership,
             ClusterMap map,
             Replicas replicas,
@@ -68,6 +70,7 @@ public class StoreNode {
             ReadyLatch latch,
             Farewell farewell) {
         this.config = config;
+        this.memory = memory;
         this.membership = membership;
         this.map = map;
         this.replicas = replicas;
@@ -94,6 +97,7 @@ public class StoreNode {
                 version(),
                 DataDirectory.newestFormat());
         LOG.infof("store %s.%s, data in %s", config.name(), directory.diskId(), directory.path());
+        LOG.info(memory);
         try {
             membership.start(
                     identity,
@@ -158,7 +162,7 @@ public class StoreNode {
                         config.heartbeatMs(),
                         config.electionMs(),
                         config.walSegmentBytes(),
-                        config.logCacheBytes(),
+                        memory.logCacheBytes(),
                         config.minFreeBytes()));
         LOG.infof("%d replicas started", replicas.all().size());
     }

@@ -20,6 +20,7 @@ import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.common.key.ShardHash;
 import dev.ashlar.store.boot.Farewell;
 import dev.ashlar.store.boot.StoreConfig;
+import dev.ashlar.store.boot.StoreMemory;
 import dev.ashlar.store.kv.ContentTypes;
 import dev.ashlar.store.kv.Keys;
 import dev.ashlar.store.kv.KvCommand;
@@ -56,6 +57,7 @@ public class KvRoute {
     KvRoute(
             Vertx vertx,
             StoreConfig config,
+            StoreMemory memory,
             ClusterMap map,
             Reads reads,
             Writes writes,
@@ -67,7 +69,7 @@ public class KvRoute {
         this.reads = reads;
         this.writes = writes;
         this.metrics = metrics;
-        this.bodies = new BodyReader(vertx, config.valueBytesMax(), config.bodyBytesInFlightMax());
+        this.bodies = new BodyReader(vertx, config.valueBytesMax(), memory.bodyBytesInFlightMax());
     }
 
     void register(@Observes Router router) {

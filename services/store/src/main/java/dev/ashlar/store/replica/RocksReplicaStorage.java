@@ -12,25 +12,25 @@ import dev.ashlar.raft.RaftHost;
 import dev.ashlar.raft.engine.MicroRaftHost;
 import dev.ashlar.raft.state.RocksResources;
 import dev.ashlar.raft.state.RocksStateMachine;
-import dev.ashlar.store.boot.StoreConfig;
+import dev.ashlar.store.boot.StoreMemory;
 import dev.ashlar.store.kv.KvStateMachine;
 
 /** Replicas on RocksDB, replicated by MicroRaft. The memory of all databases is made with the host and lives as long. */
 @Singleton
 public class RocksReplicaStorage implements ReplicaStorage {
     private final Vertx vertx;
-    private final StoreConfig config;
+    private final StoreMemory memory;
     private RocksResources resources;
 
     @Inject
-    RocksReplicaStorage(Vertx vertx, StoreConfig config) {
+    RocksReplicaStorage(Vertx vertx, StoreMemory memory) {
         this.vertx = vertx;
-        this.config = config;
+        this.memory = memory;
     }
 
     @Override
     public synchronized RaftHost openHost(HostOptions options) throws IOException {
-        resources = new RocksResources(RocksResources.Budget.of(config.blockCacheBytes(), config.memtableBytes()));
+        resources = new RocksResources(RocksResources.Budget.of(memory.blockCacheBytes(), memory.memtableBytes()));
         return MicroRaftHost.open(vertx, options);
     }
 
