@@ -1,5 +1,6 @@
 package dev.ashlar.coordinator.http;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 import dev.ashlar.common.StoreId;
@@ -32,6 +33,8 @@ import dev.ashlar.coordinator.state.StoreRecord;
 /** Names the records that become JSON, so that a native image keeps what Jackson needs of them. */
 @RegisterForReflection(
         targets = {
+            // Named in application.properties and made by name.
+            PropertyNamingStrategies.SnakeCaseStrategy.class,
             AdminAnswer.class,
             BootstrapStatus.class,
             ClusterCommand.class,

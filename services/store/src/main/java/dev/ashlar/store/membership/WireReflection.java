@@ -1,5 +1,6 @@
 package dev.ashlar.store.membership;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 import dev.ashlar.common.cluster.ClusterView;
@@ -20,6 +21,8 @@ import dev.ashlar.common.cluster.StoreInfo;
 /** Names the records that become JSON, so that a native image keeps what Jackson needs of them. */
 @RegisterForReflection(
         targets = {
+            // Named in application.properties and made by name.
+            PropertyNamingStrategies.SnakeCaseStrategy.class,
             ClusterView.class,
             CoordinatorInfo.class,
             HeartbeatRequest.class,
