@@ -26,7 +26,8 @@ import dev.ashlar.common.cluster.ShardInfo;
  * <ol>
  *   <li>{@link #start} starts all and returns when every store says that every shard has a leader.
  *   <li>A wait that fails throws with what the stores said last and the end of each log.
- *   <li>{@link #close} kills all processes and deletes the data; the logs stay in {@code target/acceptance-logs}.
+ *   <li>{@link #close} kills all processes and deletes the data; the logs stay in {@code target/acceptance-logs}, and it
+ *       throws when one of them has what no run may bring about ({@link LogCheck}).
  * </ol>
  *
  * <p>Used by one thread; {@link #view} may be called from any.
@@ -50,7 +51,16 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Starts a cluster; {@code name} is the directory of its logs. */
     public static LocalCluster start(String name, ClusterSize size) {
-        LocalCluster cluster = create(name, size);
+        try {
+            return start(name, size, Files.createTempDirectory("ashlar-" + name + "-"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a cluster with its data, a directory for each process by its name, below a directory that the caller made. */
+    public static LocalCluster start(String name, ClusterSize size, Path data) {
+        LocalCluster cluster = create(name, size, data);
         // A test that is interrupted leaves no processes behind.
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(cluster::killAll));
         try {
@@ -58,17 +68,17 @@ public final class LocalCluster implements AutoCloseable {
             cluster.awaitLeaders();
             return cluster;
         } catch (RuntimeException | Error e) {
-            cluster.close();
+            cluster.killAll();
+            cluster.deleteData();
             throw e;
         }
     }
 
-    private static LocalCluster create(String name, ClusterSize size) {
+    private static LocalCluster create(String name, ClusterSize size, Path data) {
         try {
             Path logs = Path.of("target", "acceptance-logs", name).toAbsolutePath();
             deleteTree(logs);
             Files.createDirectories(logs);
-            Path data = Files.createTempDirectory("ashlar-" + name + "-");
             return new LocalCluster(size, data, ProcessPlan.of(size, data, logs));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -177,9 +187,19 @@ public final class LocalCluster implements AutoCloseable {
         processes.forEach(ServerProcess::kill);
     }
 
+    /** The data directory of a process, for tests that break it. */
+    public Path data(ServerProcess process) {
+        return data.resolve(process.name());
+    }
+
     @Override
     public void close() {
         killAll();
+        deleteData();
+        LogCheck.check(processes.stream().map(ServerProcess::log).toList());
+    }
+
+    private void deleteData() {
         try {
             deleteTree(data);
         } catch (IOException e) {

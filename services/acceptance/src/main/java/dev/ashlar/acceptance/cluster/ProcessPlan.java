@@ -1,7 +1,6 @@
 package dev.ashlar.acceptance.cluster;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,13 +9,6 @@ import java.util.stream.Stream;
 
 /** Command line and environment of every process of a cluster, as docs and the services themselves define them. */
 final class ProcessPlan {
-    private static final List<String> JVM_FLAGS = List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+ExitOnOutOfMemoryError",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "--add-opens=java.base/java.lang=ALL-UNNAMED");
     private static final int REPLICAS_MAX = 3;
 
     private ProcessPlan() {}
@@ -56,12 +48,6 @@ final class ProcessPlan {
     private static ServerProcess process(
             String name, Ports ports, String coordinatorUrls, ClusterSize size, Path data, Path logs) {
         boolean store = name.startsWith("store-");
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add(store ? "-Xmx256m" : "-Xmx128m");
-        command.addAll(JVM_FLAGS);
-        command.addAll(List.of(
-                "-jar", RepositoryHome.jar(store ? "store" : "coordinator").toString()));
         Map<String, String> environment = new HashMap<>();
         environment.put("ASHLAR_NAME", name);
         environment.put("ASHLAR_DATA_DIR", data.resolve(name).toString());
@@ -81,6 +67,11 @@ final class ProcessPlan {
             environment.put("ASHLAR_SHARDS", Integer.toString(size.shards()));
             environment.put("ASHLAR_REPLICATION_FACTOR", Integer.toString(Math.min(REPLICAS_MAX, size.stores())));
         }
-        return new ServerProcess(name, ports, command, environment, logs.resolve(name + ".log"));
+        return new ServerProcess(
+                name,
+                ports,
+                ServiceCommand.of(store ? "store" : "coordinator"),
+                environment,
+                logs.resolve(name + ".log"));
     }
 }

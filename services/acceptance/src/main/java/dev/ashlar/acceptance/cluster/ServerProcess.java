@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 public final class ServerProcess {
     private static final int TAIL_BYTES_MAX = 6 << 10;
     private static final int STOP_SECONDS_MAX = 30;
+    private static final int END_SECONDS_MAX = 120;
 
     private final String name;
     private final Ports ports;
@@ -85,8 +86,17 @@ public final class ServerProcess {
     /** SIGTERM; returns its exit value, or -1 when it had to be killed. */
     public int terminate() {
         process.destroy();
+        return waitFor(STOP_SECONDS_MAX);
+    }
+
+    /** Waits until it has ended by itself; returns its exit value, or -1 when it had to be killed. */
+    public int awaitEnd() {
+        return waitFor(END_SECONDS_MAX);
+    }
+
+    private int waitFor(int secondsMax) {
         try {
-            if (process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+            if (process.waitFor(secondsMax, TimeUnit.SECONDS)) {
                 return process.exitValue();
             }
         } catch (InterruptedException e) {
@@ -106,6 +116,11 @@ public final class ServerProcess {
     public void thaw() {
         signal("CONT");
         frozen = false;
+    }
+
+    /** The log of all its starts. */
+    Path log() {
+        return log;
     }
 
     /** The last lines of its log, for a message. */
