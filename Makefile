@@ -7,8 +7,8 @@
 help: ## List the targets
 	@awk -F':.*## ' '/^##@/{printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: build ## A cluster on this machine: 3 stores, 3 coordinators (make run ARGS='--stores 5 --port-offset 1000')
-	@bin/ashlar dev $(ARGS)
+run: build $(if $(NATIVE),native-build) ## A cluster on this machine: 3 stores, 3 coordinators (NATIVE=1, ARGS='--stores 5 --port-offset 1000')
+	@bin/ashlar dev $(if $(NATIVE),--native) $(ARGS)
 
 ##@ Build and test
 
@@ -76,3 +76,7 @@ bench-load-rss: build ## Load 1 GiB through the API: memory of the stores (BENCH
 
 bench-idle: build ## CPU of six idle processes over a minute
 	$(BENCH) idle $(BENCH_ARGS)
+
+.PHONY: bench-native
+bench-native: build native-build ## Native executables beside JVMs: start, memory, throughput, CPU (NATIVE_LEVEL)
+	$(BENCH) native $(BENCH_ARGS)

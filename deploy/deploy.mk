@@ -9,6 +9,8 @@ BASE_JVM_IMAGE ?= docker.io/library/eclipse-temurin:25-jre
 BASE_NATIVE_IMAGE ?= quay.io/quarkus/ubi9-quarkus-micro-image:2.0
 GRAALVM_HOME ?=
 NATIVE ?=
+# -O level of the builder: b builds fast and runs slower (CI), 2 is its default and what is shipped
+NATIVE_LEVEL ?=
 NATIVE_ARGS ?=
 
 SERVICES = services/store,services/coordinator
@@ -16,21 +18,45 @@ IMAGE_ARGS = -Dquarkus.container-image.push=true -Dquarkus.container-image.insec
   -Dquarkus.container-image.registry=$(REGISTRY) -Dquarkus.container-image.tag=$(TAG) \
   -Dquarkus.jib.base-jvm-image=$(BASE_JVM_IMAGE) -Dquarkus.jib.base-native-image=$(BASE_NATIVE_IMAGE)
 
-.PHONY: manifests images native-build e2e drills release promote rollback scale
+# Like the stamp of the jars. `native-build` builds again when its arguments differ from the last ones; the other targets take what is there.
+NATIVE_BUILD_ARGS = $(strip $(if $(NATIVE_LEVEL),-Dquarkus.native.additional-build-args-append=-O$(NATIVE_LEVEL)) $(NATIVE_ARGS))
+NATIVE_STAMP := target/native.stamp
+ifneq ($(filter native-build,$(MAKECMDGOALS)),)
+ifneq ($(strip $(shell cat $(NATIVE_STAMP) 2>/dev/null)),$(strip $(NATIVE_BUILD_ARGS) .))
+$(shell rm -f $(NATIVE_STAMP))
+endif
+endif
+NATIVE_MODULES = common raft rollout store coordinator
+NATIVE_SOURCES := pom.xml $(NATIVE_MODULES:%=services/%/pom.xml) $(shell find $(NATIVE_MODULES:%=services/%/src/main) -type f)
+NATIVE_LIBRARIES := services/store/target/librocksdbjni-linux64.so services/coordinator/target/librocksdbjni-linux64.so
+$(if $(and $(word 2,$(wildcard $(NATIVE_LIBRARIES))),$(word 2,$(wildcard services/store/target/*-runner services/coordinator/target/*-runner))),,$(shell rm -f $(NATIVE_STAMP)))
+
+.PHONY: manifests images native-build test-native e2e drills release promote rollback scale
 
 manifests: jdk ## Write the generated Kubernetes manifests to gitops/base
 	$(MVN) -q -DskipTests -Dquick package -pl $(SERVICES) -am
 	$(MVN) -q -Dquick test -pl services/common,services/acceptance -Dtest=ManifestDriftTest -Dsurefire.failIfNoSpecifiedTests=false -Dashlar.manifests.write=true
 
-images: jdk ## Build and push both images (REGISTRY, TAG, NATIVE=1, PLAIN_HTTP=true, BASE_JVM_IMAGE, BASE_NATIVE_IMAGE)
+images: jdk $(if $(NATIVE),$(NATIVE_STAMP)) ## Build and push both images (REGISTRY, TAG, NATIVE=1, PLAIN_HTTP=true, BASE_JVM_IMAGE, BASE_NATIVE_IMAGE)
 ifneq ($(NATIVE),)
-	JAVA_HOME="$(JDK)" deploy/native images $(NATIVE_ARGS) $(IMAGE_ARGS)
+	@echo "Images of the native executables built with: $$(cat $(NATIVE_STAMP))"
+	JAVA_HOME="$(JDK)" deploy/native images $(NATIVE_BUILD_ARGS) $(IMAGE_ARGS)
 else
 	$(MVN) -q -DskipTests -Dquick package -pl $(SERVICES) -am $(IMAGE_ARGS)
 endif
 
-native-build: jdk ## Build both native executables (GRAALVM_HOME: GraalVM or Mandrel for JDK 25; NATIVE_ARGS)
-	JAVA_HOME="$(JDK)" deploy/native build $(NATIVE_ARGS)
+native-build: $(NATIVE_STAMP) ## Build both native executables (GRAALVM_HOME: GraalVM or Mandrel for JDK 25; NATIVE_LEVEL=b for a quick build)
+
+$(NATIVE_STAMP): $(NATIVE_SOURCES) deploy/native | jdk
+	@echo "Building native executables: some minutes"
+	JAVA_HOME="$(JDK)" deploy/native build $(NATIVE_BUILD_ARGS)
+	@mkdir -p $(@D) && echo '$(NATIVE_BUILD_ARGS) .' > $@
+
+# Rounds of the kill loop.
+NATIVE_ROUNDS ?= 4
+
+test-native: $(NATIVE_STAMP) ## Run the acceptance tests against the native executables (NATIVE_ROUNDS)
+	$(MVN) test -Dquick -pl services/common,services/acceptance -Dashlar.acceptance.native=true -Dashlar.acceptance.rounds=$(NATIVE_ROUNDS)
 
 e2e: jdk ## Deploy to a real cluster by git push through Argo CD and run the drills (NATIVE=1, DRILLS="name ...")
 	JAVA_HOME="$(JDK)" NATIVE=$(NATIVE) e2e/run $(DRILLS)

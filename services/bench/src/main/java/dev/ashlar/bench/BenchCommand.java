@@ -9,6 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import dev.ashlar.bench.compare.Compare;
+import dev.ashlar.bench.figure.BesideJvm;
 import dev.ashlar.bench.figure.Idle;
 import dev.ashlar.bench.figure.LeaderKill;
 import dev.ashlar.bench.figure.LoadRss;
@@ -18,7 +19,7 @@ import dev.ashlar.bench.figure.Restart;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {Compare.class, LeaderKill.class, Restart.class, LoadRss.class, Idle.class},
+        subcommands = {Compare.class, LeaderKill.class, Restart.class, LoadRss.class, Idle.class, BesideJvm.class},
         description = "Put load on a running cluster and report throughput, latency and CPU.")
 public final class BenchCommand implements Callable<Integer> {
     @Option(

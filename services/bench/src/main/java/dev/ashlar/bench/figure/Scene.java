@@ -37,10 +37,15 @@ public final class Scene {
     @Option(names = "--coordinators", defaultValue = "3", description = "1 or 3 (default ${DEFAULT-VALUE})")
     int coordinators;
 
-    /** Starts an empty cluster. */
+    /** Starts an empty cluster from the built jars. */
     AshlarCluster start() throws IOException, InterruptedException {
+        return AshlarCluster.start(options());
+    }
+
+    /** The cluster that the options describe; its directory is emptied. */
+    AshlarCluster.Options options() throws IOException {
         Path data = WorkDirectory.empty(dir == null ? home.resolve(".ashlar/bench-figures") : dir);
-        return AshlarCluster.start(AshlarCluster.Options.of(home, data, coordinators, shards, PORT));
+        return AshlarCluster.Options.of(home, data, coordinators, shards, PORT);
     }
 
     /** A target that sends each key to its shard's leader. */

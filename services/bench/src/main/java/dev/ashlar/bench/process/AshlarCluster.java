@@ -1,7 +1,9 @@
 package dev.ashlar.bench.process;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +16,7 @@ import java.util.stream.IntStream;
 
 import dev.ashlar.bench.http.LeaderMap;
 
-/** Stores and coordinators from the built jars, on loopback, with the data of each below one directory. */
+/** Stores and coordinators from the built jars or the native executables, on loopback, with the data of each below one directory. */
 public final class AshlarCluster implements Cluster {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
@@ -24,7 +26,8 @@ public final class AshlarCluster implements Cluster {
      * @param home the root of the sources, where {@code services/store/target/quarkus-app} is
      * @param dir for data and output; existing data is opened again
      * @param basePort stores' API from here, then in steps of 20: their management, peers, then the coordinators' three
-     * @param storeFlags and {@code coordinatorFlags}: options of the Java virtual machine
+     * @param storeFlags and {@code coordinatorFlags}: options of the Java virtual machine; of executables only the heap's
+     * @param executables native executables instead of jars
      */
     public record Options(
             Path home,
@@ -34,7 +37,8 @@ public final class AshlarCluster implements Cluster {
             int shards,
             int basePort,
             List<String> storeFlags,
-            List<String> coordinatorFlags) {
+            List<String> coordinatorFlags,
+            boolean executables) {
         /** What {@code ashlar dev} gives its processes too, so that figures speak of what users run. */
         private static final List<String> JVM_FLAGS = List.of(
                 "-XX:+UseSerialGC",
@@ -47,7 +51,12 @@ public final class AshlarCluster implements Cluster {
         public static Options of(Path home, Path dir, int coordinators, int shards, int basePort) {
             List<String> store = flags("-Xmx256m", "BENCH_STORE_JVM");
             List<String> coordinator = flags("-Xmx128m", "BENCH_COORDINATOR_JVM");
-            return new Options(home, dir, 3, coordinators, shards, basePort, store, coordinator);
+            return new Options(home, dir, 3, coordinators, shards, basePort, store, coordinator, false);
+        }
+
+        /** The same cluster from native executables. */
+        public Options ofExecutables() {
+            return new Options(home, dir, stores, coordinators, shards, basePort, storeFlags, coordinatorFlags, true);
         }
 
         private static List<String> flags(String heap, String variable) {
@@ -62,14 +71,41 @@ public final class AshlarCluster implements Cluster {
             return List.copyOf(flags);
         }
 
-        /** The jar of {@code store} or {@code coordinator}. */
-        Path jar(String service) {
-            return home.resolve("services/" + service + "/target/quarkus-app/quarkus-run.jar");
+        /** The jar or executable of {@code store} or {@code coordinator}. */
+        Path program(String service) {
+            Path target = home.resolve("services/" + service + "/target");
+            if (!executables) {
+                return target.resolve("quarkus-app/quarkus-run.jar");
+            }
+            try (DirectoryStream<Path> runners = Files.newDirectoryStream(target, "*-runner")) {
+                for (Path runner : runners) {
+                    return runner;
+                }
+            } catch (IOException noTarget) {
+                // Told below: what does not exist is not built.
+            }
+            return target.resolve("ashlar-" + service + "-runner");
         }
 
         /** True when both services have been built. */
         public boolean built() {
-            return Files.exists(jar("store")) && Files.exists(jar("coordinator"));
+            return Files.exists(program("store")) && Files.exists(program("coordinator"));
+        }
+
+        /** What starts a service. */
+        List<String> command(String service, List<String> flags) {
+            String program = program(service).toAbsolutePath().toString();
+            List<String> command = new ArrayList<>();
+            if (executables) {
+                command.add(program);
+                flags.stream().filter(flag -> flag.startsWith("-Xm")).forEach(command::add);
+            } else {
+                command.add(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
+                command.addAll(flags);
+                command.addAll(List.of("-jar", program));
+            }
+            return command;
         }
     }
 
@@ -85,7 +121,8 @@ public final class AshlarCluster implements Cluster {
     /** Starts everything and returns when every shard has a leader. */
     public static AshlarCluster start(Options options) throws InterruptedException {
         if (!options.built()) {
-            throw new IllegalStateException("no " + options.jar("store") + " or coordinator: make build first");
+            throw new IllegalStateException("no " + options.program("store") + " or coordinator: make "
+                    + (options.executables() ? "native-build" : "build") + " first");
         }
         AshlarCluster cluster = new AshlarCluster(options);
         cluster.closeAtExit();
@@ -118,12 +155,7 @@ public final class AshlarCluster implements Cluster {
         environment.put("ASHLAR_EXPECT", Integer.toString(options.coordinators()));
         environment.put("ASHLAR_SHARDS", Integer.toString(options.shards()));
         environment.put("ASHLAR_EXPECT_STORES", Integer.toString(options.stores()));
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(flags);
-        command.add("-jar");
-        command.add(options.jar(service).toAbsolutePath().toString());
-        return new ServerProcess(name, command, environment, options.dir());
+        return new ServerProcess(name, options.command(service, flags), environment, options.dir());
     }
 
     private String coordinatorUrls() {
@@ -151,6 +183,11 @@ public final class AshlarCluster implements Cluster {
         return "http://127.0.0.1:" + (options.basePort() + 20 + i) + "/q/health/ready";
     }
 
+    /** The readiness address of coordinator {@code i}. */
+    public String coordinatorReadyUri(int i) {
+        return "http://127.0.0.1:" + (options.basePort() + 80 + i) + "/q/health/ready";
+    }
+
     /** Shards and leaders as the stores know them; empty when none answers. */
     public LeaderMap leaders() {
         try {
@@ -166,6 +203,11 @@ public final class AshlarCluster implements Cluster {
         return IntStream.range(0, options.stores())
                 .mapToObj(i -> Loopback.port(options.basePort() + i))
                 .toList();
+    }
+
+    /** The coordinators alone. */
+    public List<ServerProcess> coordinators() {
+        return coordinators;
     }
 
     /** The stores alone. */

@@ -18,6 +18,9 @@ import dev.ashlar.cli.ExitCode;
  * nothing happens), and native access for RocksDB without a warning. {@code ASHLAR_DEV_JAVA_OPTS} comes last and wins.
  */
 public final class Programs {
+    private static final String STORE_HEAP = "-Xmx256m";
+    private static final String COORDINATOR_HEAP = "-Xmx128m";
+    private static final String ROCKSDB = "librocksdbjni-linux64.so";
     private static final List<String> JVM_FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
@@ -36,8 +39,8 @@ public final class Programs {
      */
     public static Map<Kind, List<String>> jars(Path home, Path java, String extraOptions) {
         return Map.of(
-                Kind.STORE, jvm(home, java, Kind.STORE, "-Xmx256m", extraOptions),
-                Kind.COORDINATOR, jvm(home, java, Kind.COORDINATOR, "-Xmx128m", extraOptions));
+                Kind.STORE, jvm(home, java, Kind.STORE, STORE_HEAP, extraOptions),
+                Kind.COORDINATOR, jvm(home, java, Kind.COORDINATOR, COORDINATOR_HEAP, extraOptions));
     }
 
     private static List<String> jvm(Path home, Path java, Kind kind, String heap, String extraOptions) {
@@ -56,18 +59,18 @@ public final class Programs {
         return List.copyOf(command);
     }
 
-    /** The native executables that a native build has left below {@code target}. */
+    /** The native executables that a native build has left below {@code target}, with the heaps of the JVMs. */
     public static Map<Kind, List<String>> nativeExecutables(Path home) {
         return Map.of(
-                Kind.STORE, List.of(runner(home, Kind.STORE)),
-                Kind.COORDINATOR, List.of(runner(home, Kind.COORDINATOR)));
+                Kind.STORE, List.of(runner(home, Kind.STORE), STORE_HEAP),
+                Kind.COORDINATOR, List.of(runner(home, Kind.COORDINATOR), COORDINATOR_HEAP));
     }
 
     private static String runner(Path home, Kind kind) {
         Path target = home.resolve("services/" + kind.word() + "/target");
         try (DirectoryStream<Path> runners = Files.newDirectoryStream(target, "*-runner")) {
             for (Path runner : runners) {
-                if (Files.isExecutable(runner)) {
+                if (Files.isExecutable(runner) && Files.isRegularFile(target.resolve(ROCKSDB))) {
                     return runner.toString();
                 }
             }
@@ -76,6 +79,7 @@ public final class Programs {
         }
         throw new CliException(
                 ExitCode.REFUSED,
-                "there is no native executable " + target + "/*-runner. Build one, or leave out --native.");
+                "there is no native executable " + target + "/*-runner with " + ROCKSDB
+                        + " beside it. Run `make native-build` first, or leave out --native.");
     }
 }
