@@ -43,4 +43,10 @@ public interface ReplicatedGroup {
 
     /** Removes a member; done when committed. Removing one that is not there is done at once. */
     CompletableFuture<Void> remove(Member member);
+
+    /**
+     * Why this replica was stopped, or an empty string: its state could not be read or written. The other groups of the process
+     * go on. It has applied nothing since, and must be built anew from the others.
+     */
+    String fault();
 }

@@ -105,9 +105,10 @@ public final class ClusterGroup implements AutoCloseable {
         return group.stalenessMs();
     }
 
-    /** Why the engine has stopped, or an empty string. */
+    /** Why the engine, or this replica, has stopped, or an empty string. */
     public String fault() {
-        return host.fault();
+        String fault = host.fault();
+        return fault.isEmpty() ? group.fault() : fault;
     }
 
     public boolean diskFull() {

@@ -182,8 +182,8 @@ final class Engine {
                 blocked = true;
                 return;
             } catch (IOException e) {
-                fail("group " + group.id() + ": the state cannot be written: " + e.getMessage(), e);
-                return;
+                touched.remove(group);
+                group.stateFailed(e);
             }
         }
         if (!afterTurn.isEmpty()) {
@@ -230,7 +230,7 @@ final class Engine {
         if (fault.isEmpty()) {
             LOG.error("The engine stops: {}", reason, cause);
             fault = reason;
-            groups.values().forEach(Group::fault);
+            groups.values().forEach(Group::halted);
         }
     }
 

@@ -73,6 +73,7 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
 
     private volatile GroupStatus status;
     private volatile long freshNanos = NEVER;
+    private volatile String stateFault = "";
 
     Group(
             int id,
@@ -373,6 +374,9 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
 
     /** Writes what was applied, which must come before a snapshot replaces the state; false while the disk is full. */
     boolean writesState() {
+        if (!stateFault.isEmpty()) {
+            return false;
+        }
         try {
             state.endOfTurn();
             return true;
@@ -384,9 +388,27 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         }
     }
 
+    /** The state can be read or written no more: this replica stops, the others of the process go on. */
     @Override
     public void stateFailed(Exception cause) {
-        engine.fail("group " + id + ": the state has failed: " + cause.getMessage(), cause);
+        if (!stateFault.isEmpty()) {
+            return;
+        }
+        stateFault = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        LOG.error("group {}: {} stops: {}", id, local, stateFault, cause);
+        applier.stop();
+        lease.end();
+        engine.touch(this);
+        // Not here: MicroRaft is in the middle of something.
+        engine.post(() -> {
+            var unused = node.terminate();
+            halted();
+        });
+    }
+
+    @Override
+    public String fault() {
+        return stateFault;
     }
 
     @Override
@@ -445,7 +467,7 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
 
     /** Makes the turn's effects visible; runs whenever something happened to this replica. */
     void endTurn() throws IOException {
-        if (applied) {
+        if (applied && stateFault.isEmpty()) {
             applied = false;
             state.endOfTurn();
         }
@@ -521,8 +543,8 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         }
     }
 
-    /** The engine has stopped: nobody gets an answer that could be wrong. */
-    void fault() {
+    /** The engine, or this replica, has stopped: nobody gets an answer that could be wrong. */
+    void halted() {
         lease.end();
         transfer.ifPresent(t -> t.done.completeExceptionally(new IllegalStateException("the engine has stopped")));
         queue.failAll(Command.Failure.NOT_LEADER);
@@ -533,6 +555,7 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         RaftNodeStatus now = node.getStatus();
         return now == RaftNodeStatus.TERMINATED
                 || now == RaftNodeStatus.INITIAL
+                || !stateFault.isEmpty()
                 || !engine.fault().isEmpty();
     }
 

@@ -164,7 +164,7 @@ final class GroupFactory {
     /** Stops a replica; done when MicroRaft lets go of it. */
     CompletableFuture<?> terminate(Group group) {
         return group.node().terminate().whenComplete((ok, error) -> {
-            group.fault();
+            group.halted();
             engine.remove(group);
         });
     }

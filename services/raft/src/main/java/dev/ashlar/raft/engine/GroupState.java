@@ -18,6 +18,9 @@ import dev.ashlar.raft.wire.Operation;
  * MicroRaft's view of a group's state machine. The state may be ahead of MicroRaft: after a restart MicroRaft commits
  * again from the last snapshot mark, after the installation of a snapshot from that snapshot's index, while the state
  * already contains later, committed entries; those are passed over.
+ *
+ * <p>MicroRaft takes an exception of a state machine for a result and applies the next entry, which would leave this replica
+ * without one that the others have (S3). So after the first failure nothing is applied any more, and the group is stopped.
  */
 final class GroupState implements io.microraft.statemachine.StateMachine, InternalCommitAware {
     private static final Logger LOG = LoggerFactory.getLogger(GroupState.class);
@@ -38,6 +41,7 @@ final class GroupState implements io.microraft.statemachine.StateMachine, Intern
     private final StateMachine state;
     private final Listener listener;
     private Staged staged = NOTHING;
+    private boolean failed;
 
     GroupState(StateMachine state, Listener listener) {
         this.state = state;
@@ -54,6 +58,11 @@ final class GroupState implements io.microraft.statemachine.StateMachine, Intern
         staged = NOTHING;
     }
 
+    /** Applies nothing from now on. */
+    void stop() {
+        failed = true;
+    }
+
     /** The index of the snapshot that lies ready, 0 for none. */
     long stagedIndex() {
         return staged.index;
@@ -62,6 +71,9 @@ final class GroupState implements io.microraft.statemachine.StateMachine, Intern
     @Override
     public Object runOperation(long commitIndex, Object operation) {
         Operation op = (Operation) operation;
+        if (failed) {
+            return commitIndex;
+        }
         try {
             switch (op) {
                 case Operation.Batch batch
@@ -80,7 +92,7 @@ final class GroupState implements io.microraft.statemachine.StateMachine, Intern
     }
 
     private void advance(long index) {
-        if (index > state.appliedIndex()) {
+        if (!failed && index > state.appliedIndex()) {
             state.advance(index);
         }
     }
@@ -100,6 +112,9 @@ final class GroupState implements io.microraft.statemachine.StateMachine, Intern
 
     @Override
     public void installSnapshot(long commitIndex, List<Object> snapshotChunks) {
+        if (failed) {
+            return;
+        }
         if (commitIndex <= state.appliedIndex()) {
             listener.installed(commitIndex);
             return;
@@ -124,6 +139,7 @@ final class GroupState implements io.microraft.statemachine.StateMachine, Intern
 
     /** MicroRaft catches whatever its state machine throws, so the exception alone would stop nothing. */
     private StateFault failed(Exception cause) {
+        failed = true;
         listener.stateFailed(cause);
         return new StateFault(cause);
     }

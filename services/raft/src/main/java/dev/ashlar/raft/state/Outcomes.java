@@ -1,7 +1,10 @@
 package dev.ashlar.raft.state;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,14 @@ final class Outcomes {
         for (Held one : take()) {
             guarded(() -> one.origin().failed(Command.Failure.UNKNOWN));
         }
+    }
+
+    /** The same, and for the origins of an entry that could not be applied and whose outcome is not held. */
+    void tellUnknown(List<Command> origins) {
+        Set<Command> told = Collections.newSetFromMap(new IdentityHashMap<>());
+        held.forEach(one -> told.add(one.origin()));
+        tellUnknown();
+        origins.stream().filter(told::add).forEach(origin -> guarded(() -> origin.failed(Command.Failure.UNKNOWN)));
     }
 
     private List<Held> take() {

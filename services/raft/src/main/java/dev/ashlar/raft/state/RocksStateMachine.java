@@ -3,12 +3,15 @@ package dev.ashlar.raft.state;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
@@ -16,6 +19,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 import org.slf4j.Logger;
@@ -38,6 +42,8 @@ import dev.ashlar.raft.StateMachine;
  *       class ({@code mapplied}, {@code mformat}), every other byte to the subclass.
  *   <li>A native call on a closed database would end the process. So every call is made inside the
  *       {@link #guard}, and closing or swapping the database happens alone in it.
+ *   <li>Bytes that are not what was written (a block whose checksum is wrong) are an error of the call that meets them and are
+ *       remembered: {@link #damage()}.
  * </ol>
  */
 public abstract class RocksStateMachine implements StateMachine {
@@ -47,8 +53,6 @@ public abstract class RocksStateMachine implements StateMachine {
     private static final byte[] FORMAT = "mformat".getBytes(StandardCharsets.US_ASCII);
     /** A turn that grows beyond this is written in parts, each at the end of an entry: bounds memory in a long replay. */
     private static final int TURN_BYTES_MAX = 4 << 20;
-    /** How often a long scan looks whether the database is about to close. */
-    private static final int CLOSING_CHECK_ENTRIES = 1024;
 
     private final RocksResources resources;
     private final StateDirectory directory;
@@ -70,6 +74,13 @@ public abstract class RocksStateMachine implements StateMachine {
     private volatile long applied;
     private volatile long written;
     private volatile String flushFault = "";
+    private volatile String damage = "";
+
+    /** Views that hold the database open; released before it is closed or replaced. */
+    private final Set<StateView> views = ConcurrentHashMap.newKeySet();
+
+    /** Who wants to see the state right after the entry that is being applied; null for nobody. */
+    private Consumer<StateView> viewer;
 
     /**
      * @param directory of the database alone; its siblings {@code NAME.incoming}, {@code NAME.old} and
@@ -184,6 +195,64 @@ public abstract class RocksStateMachine implements StateMachine {
         return walk(coldReadOptions, walk);
     }
 
+    /**
+     * Shows a subclass, on the engine thread, the state as it is right after the entry that is being applied: the same on every
+     * replica (S3). Not called when the disk is full.
+     */
+    protected final void viewAfterEntry(Consumer<StateView> who) {
+        viewer = who;
+    }
+
+    /** The state as it is now, for walks that go on while it changes. To be closed soon: it keeps old data on the disk. */
+    protected final StateView openView() throws IOException {
+        long stamp = guard.enter();
+        try {
+            RocksDB open = opened();
+            Snapshot snapshot = open.getSnapshot();
+            StateView view = new StateView(open, snapshot, new ReadOptions().setFillCache(false), this::closeView);
+            views.add(view);
+            return view;
+        } finally {
+            guard.exit(stamp);
+        }
+    }
+
+    /** Runs a walk over a view. Fails when the state was closed or replaced since it was opened. */
+    protected final <T> T walk(StateView view, Walk<T> walk) throws IOException {
+        long stamp = guard.enter();
+        try {
+            if (!views.contains(view)) {
+                throw new IOException("the state below " + directory.live() + " was closed or replaced meanwhile");
+            }
+            try (RocksIterator iterator = opened().newIterator(view.options())) {
+                T result = walk.walk(iterator);
+                iterator.status();
+                return result;
+            }
+        } catch (RocksDBException e) {
+            throw fault("read", e);
+        } finally {
+            guard.exit(stamp);
+        }
+    }
+
+    private void closeView(StateView view) {
+        long stamp = guard.enter();
+        try {
+            if (views.remove(view)) {
+                view.release();
+            }
+        } finally {
+            guard.exit(stamp);
+        }
+    }
+
+    /** Alone in the guard. */
+    private void releaseViews() {
+        views.forEach(StateView::release);
+        views.clear();
+    }
+
     private <T> T walk(ReadOptions options, Walk<T> walk) throws IOException {
         long stamp = guard.enter();
         try (RocksIterator iterator = opened().newIterator(options)) {
@@ -211,10 +280,29 @@ public abstract class RocksStateMachine implements StateMachine {
 
     @Override
     public final void apply(LogEntry entry) throws IOException {
-        applyEntry(entry);
+        try {
+            applyEntry(entry);
+        } catch (IOException e) {
+            outcomes.tellUnknown(entry.origins());
+            throw e;
+        }
         applied = entry.index();
-        if (batch.sizeBytes() > TURN_BYTES_MAX) {
+        Consumer<StateView> who = viewer;
+        viewer = null;
+        if (who != null || batch.sizeBytes() > TURN_BYTES_MAX) {
+            writeEarly();
+        }
+        if (who != null && written == applied) {
+            who.accept(openView());
+        }
+    }
+
+    private void writeEarly() throws IOException {
+        try {
             write();
+        } catch (StateDiskFullException full) {
+            // All of it is still held; the end of the turn tries again, and tells the engine.
+            LOG.debug("the turn is not written yet: {}", full.getMessage());
         }
     }
 
@@ -282,7 +370,10 @@ public abstract class RocksStateMachine implements StateMachine {
             }
         } catch (RocksDBException e) {
             flushFault = e.getMessage();
-            LOG.warn("flush of {} failed: {}", directory.live(), e.getMessage());
+            LOG.warn(
+                    "flush of {} failed: {}",
+                    directory.live(),
+                    fault("flush", e).getMessage());
         } finally {
             guard.exit(stamp);
         }
@@ -330,6 +421,7 @@ public abstract class RocksStateMachine implements StateMachine {
         directory.stage(received);
         long stamp = guard.enterAlone();
         try {
+            releaseViews();
             db.close();
             db = null;
             directory.retire();
@@ -366,26 +458,22 @@ public abstract class RocksStateMachine implements StateMachine {
 
     /** Reads everything; takes as long as the disk needs. Fails when the state is closed or replaced meanwhile. */
     public final StateChecksum checksum() throws IOException {
-        return walkCold(iterator -> {
-            long hash = 0;
-            long entries = 0;
-            long index = 0;
-            for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
-                byte[] key = iterator.key();
-                byte[] value = iterator.value();
-                if (key[0] == APPLIED[0]) {
-                    if (Arrays.equals(key, APPLIED)) {
-                        index = Numbers.fromBytes(value);
-                    }
-                    continue;
-                }
-                hash = Hash64.of(Hash64.of(hash, key, 0, key.length), value, 0, value.length);
-                if (++entries % CLOSING_CHECK_ENTRIES == 0) {
-                    checkNotClosing();
-                }
-            }
-            return new StateChecksum(hash, index, entries);
-        });
+        try (StateView view = openView()) {
+            return checksum(view, bytes -> {});
+        }
+    }
+
+    /**
+     * Reads all of a view, a part at a time, so that whoever closes or replaces the state need not wait for it.
+     *
+     * @param pace told the bytes of each part after it was read; may wait, to bound the rate
+     */
+    protected final StateChecksum checksum(StateView view, LongConsumer pace) throws IOException {
+        ChecksumWalk progress = new ChecksumWalk(APPLIED);
+        while (!progress.finished()) {
+            pace.accept(walk(view, progress::part));
+        }
+        return progress.result();
     }
 
     /** For long walks: throws when the database is about to close or to be replaced, so that it need not wait. */
@@ -451,7 +539,16 @@ public abstract class RocksStateMachine implements StateMachine {
     }
 
     private IOException fault(String what, RocksDBException e) {
+        if (damage.isEmpty() && StateFaults.isDamage(e)) {
+            damage = StateFaults.describe(e);
+            LOG.error("the state below {} is damaged: {}", directory.live(), damage);
+        }
         return StateFaults.fault(what, directory.live(), e);
+    }
+
+    /** What was found wrong with the bytes on the disk since the database was opened, or an empty string. Any thread. */
+    public final String damage() {
+        return damage;
     }
 
     @Override
@@ -467,6 +564,7 @@ public abstract class RocksStateMachine implements StateMachine {
                 // What is not flushed is replayed from the log.
                 LOG.warn("flush of {} at close failed: {}", directory.live(), e.getMessage());
             }
+            releaseViews();
             db.close();
             db = null;
             freeOptions();

@@ -11,7 +11,8 @@ final class StateFaults {
     private StateFaults() {}
 
     static IOException cannotOpen(Path directory, RocksDBException e) {
-        return new IOException("cannot open the state below " + directory + ": " + describe(e) + ". " + advice(e), e);
+        String text = "cannot open the state below " + directory + ": " + describe(e) + ". " + advice(e);
+        return isDamage(e) ? new StateDamagedException(text, e) : new IOException(text, e);
     }
 
     static IOException newerFormat(Path directory, long found, long known) {
@@ -23,12 +24,28 @@ final class StateFaults {
     static IOException fault(String what, Path directory, RocksDBException e) {
         String text = "cannot " + what + " the state below " + directory + ": " + describe(e);
         boolean full = e.getStatus() != null && e.getStatus().getSubCode() == Status.SubCode.NoSpace;
-        return full ? new StateDiskFullException(text, e) : new IOException(text, e);
+        if (full) {
+            return new StateDiskFullException(text, e);
+        }
+        return isDamage(e) ? new StateDamagedException(text, e) : new IOException(text, e);
+    }
+
+    /** Whether it says that the files are not what was written, and not only that the disk is full or the database closed. */
+    static boolean isDamage(RocksDBException e) {
+        Status status = e.getStatus();
+        if (status == null) {
+            return false;
+        }
+        String state = String.valueOf(status.getState());
+        return status.getCode() == Status.Code.Corruption
+                || (status.getCode() == Status.Code.IOError
+                        && (state.contains("No such file") || state.contains("Input/output error")));
     }
 
     private static String advice(RocksDBException e) {
         String text = describe(e);
-        if (text.contains("lock")) {
+        // "block checksum mismatch" has a lock in it, too.
+        if (!isDamage(e) && text.contains("lock")) {
             return "Another process, or another replica of this one, uses it: stop that first";
         }
         if (text.contains("No space") || text.contains("Permission") || text.contains("Read-only")) {
@@ -38,7 +55,7 @@ final class StateFaults {
                 + " rebuilt from them; never copy single files into it";
     }
 
-    private static String describe(RocksDBException e) {
+    static String describe(RocksDBException e) {
         Status status = e.getStatus();
         return status == null ? String.valueOf(e.getMessage()) : status.getCodeString() + " " + status.getState();
     }

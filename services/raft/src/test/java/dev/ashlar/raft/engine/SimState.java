@@ -23,6 +23,7 @@ final class SimState implements StateMachine {
     private long appliedIndex;
     private List<Long> durable = List.of();
     private long durableIndex;
+    private boolean damaged;
 
     SimState(Runnable flushSoon) {
         this.flushSoon = flushSoon;
@@ -36,6 +37,11 @@ final class SimState implements StateMachine {
         next.durable = durable;
         next.durableIndex = durableIndex;
         return next;
+    }
+
+    /** The next entry cannot be applied; a later one could. */
+    void damage() {
+        damaged = true;
     }
 
     void flush() {
@@ -57,7 +63,11 @@ final class SimState implements StateMachine {
     }
 
     @Override
-    public void apply(LogEntry entry) {
+    public void apply(LogEntry entry) throws IOException {
+        if (damaged) {
+            damaged = false;
+            throw new IOException("a block is not what was written");
+        }
         if (entry.index() <= appliedIndex) {
             throw new AssertionError("entry " + entry.index() + " applied at " + appliedIndex);
         }

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * MicroRaft logs what its state machine throws and goes on, with a state that is not what it believes. So a failure must be
- * told to the group, which stops the engine (S3).
+ * told to the group, which stops (S3).
  */
 class StateThatFailsTest {
     private final List<Exception> told = new ArrayList<>();
