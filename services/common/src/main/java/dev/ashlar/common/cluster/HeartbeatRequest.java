@@ -14,8 +14,9 @@ public record HeartbeatRequest(
         long dataBytes,
         long diskFreeBytes,
         String readiness,
-        List<Notice> notices) {
-    /** One that tells neither readiness nor notices. */
+        List<Notice> notices,
+        List<ReplicaCheck> checks) {
+    /** One that tells neither readiness nor notices nor checks. */
     public HeartbeatRequest(
             String name,
             String diskId,
@@ -27,5 +28,33 @@ public record HeartbeatRequest(
             long dataBytes,
             long diskFreeBytes) {
         this(name, diskId, incarnation, state, replicas, results, alarms, dataBytes, diskFreeBytes, "", List.of());
+    }
+
+    /** Of a store that has verified nothing yet. */
+    public HeartbeatRequest(
+            String name,
+            String diskId,
+            long incarnation,
+            String state,
+            List<ReplicaReport> replicas,
+            List<OrderResult> results,
+            List<String> alarms,
+            long dataBytes,
+            long diskFreeBytes,
+            String readiness,
+            List<Notice> notices) {
+        this(
+                name,
+                diskId,
+                incarnation,
+                state,
+                replicas,
+                results,
+                alarms,
+                dataBytes,
+                diskFreeBytes,
+                readiness,
+                notices,
+                List.of());
     }
 }

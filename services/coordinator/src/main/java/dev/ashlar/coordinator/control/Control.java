@@ -179,14 +179,39 @@ public final class Control {
         ClusterState state = group.state();
         long nowMs = monotonicMs.getAsLong();
         leading.observations().running(state, nowMs);
+        Observed observed = leading.observations().snapshot();
         List<ClusterCommand> commands = state.initialized()
-                ? ControlLoops.decide(state, leading.observations().snapshot(), nowMs, wallMs.getAsLong())
+                ? new ArrayList<>(ControlLoops.decide(state, observed, nowMs, wallMs.getAsLong()))
                 : List.of(initialize);
+        if (state.initialized()) {
+            commands.addAll(damage(leading, state, observed));
+        }
         List<CompletableFuture<?>> outcomes = new ArrayList<>();
         for (ClusterCommand command : commands) {
             outcomes.add(propose(leading, state, command));
         }
         leading.proposed(outcomes);
+    }
+
+    /** Journals each damaged replica once; a new leader says it again. */
+    private List<ClusterCommand> damage(Session leading, ClusterState state, Observed observed) {
+        List<ClusterCommand> events = new ArrayList<>();
+        observed.damaged()
+                .forEach((number, replicas) -> replicas.forEach((replica, why) -> {
+                    if (leading.isNews(number, replica)) {
+                        String store = state.shards()
+                                .get(number)
+                                .replica(replica)
+                                .map(record -> record.store().name())
+                                .orElse("a store that is gone");
+                        events.add(new ClusterCommand.RecordEvent(
+                                "replica_damaged",
+                                "shard " + number,
+                                "replica " + replica + " on " + store + ": " + why,
+                                wallMs.getAsLong()));
+                    }
+                }));
+        return events;
     }
 
     /** Never fails: the next tick decides anew from what was really done. */

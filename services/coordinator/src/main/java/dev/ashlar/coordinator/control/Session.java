@@ -1,8 +1,10 @@
 package dev.ashlar.coordinator.control;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import dev.ashlar.common.cluster.OrderResult;
@@ -15,6 +17,7 @@ final class Session {
     private final int term;
     private final Observations observations;
     private final Map<Long, String> journalled = new LinkedHashMap<>();
+    private final Set<String> damageTold = new HashSet<>();
     private CompletableFuture<Void> inFlight = CompletableFuture.completedFuture(null);
 
     Session(int term, long nowMs) {
@@ -37,6 +40,11 @@ final class Session {
 
     synchronized void proposed(List<CompletableFuture<?>> outcomes) {
         inFlight = CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new));
+    }
+
+    /** Whether this leader has not told of a damaged replica yet. */
+    synchronized boolean isNews(int shard, long replica) {
+        return damageTold.add(shard + "#" + replica);
     }
 
     /** Whether a failed result is news: stores are told an order again each second, and fail it again. */

@@ -1,5 +1,6 @@
 package dev.ashlar.coordinator.health;
 
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -52,6 +53,15 @@ public class Gauges {
                 "ashlar_operators",
                 "Running operators",
                 r -> r.group().state().operators().size());
+        gauge(
+                "ashlar_replicas_damaged",
+                "Replicas that differ from the others or whose bytes are damaged, as the leader has found",
+                r -> r.control()
+                        .observed()
+                        .map(observed -> observed.damaged().values().stream()
+                                .mapToInt(Map::size)
+                                .sum())
+                        .orElse(0));
         for (Presence presence : Presence.values()) {
             Gauge.builder(
                             "ashlar_stores",

@@ -9,6 +9,7 @@ import dev.ashlar.common.cluster.HeartbeatRequest;
 import dev.ashlar.common.cluster.Notice;
 import dev.ashlar.common.cluster.OrderResult;
 import dev.ashlar.common.cluster.RegisterRequest;
+import dev.ashlar.common.cluster.ReplicaCheck;
 import dev.ashlar.common.cluster.ReplicaReport;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
@@ -60,6 +61,9 @@ final class Checks {
                 text("readiness", beat.readiness()),
                 list("notices", beat.notices(), Limits.NOTICES_MAX).stream()
                         .map(Checks::valid)
+                        .toList(),
+                list("checks", beat.checks(), Limits.SHARDS_MAX).stream()
+                        .map(Checks::valid)
                         .toList());
     }
 
@@ -68,6 +72,19 @@ final class Checks {
             throw bad("notices have a kind of 1 to 40 of the characters a-z and _");
         }
         return new Notice(notice.kind(), nonNull(notice.reason()));
+    }
+
+    private static ReplicaCheck valid(ReplicaCheck check) {
+        String damage = nonNull(check.damage());
+        return new ReplicaCheck(
+                check.shard(),
+                check.replica(),
+                check.index(),
+                check.revision(),
+                text("checksum", check.checksum()),
+                damage.length() > Limits.EVENT_REASON_CHARS_MAX
+                        ? damage.substring(0, Limits.EVENT_REASON_CHARS_MAX)
+                        : damage);
     }
 
     private static ReplicaReport valid(ReplicaReport report) {

@@ -18,6 +18,7 @@ import dev.ashlar.common.cluster.Order;
 import dev.ashlar.common.cluster.OrderResult;
 import dev.ashlar.common.cluster.RegisterRequest;
 import dev.ashlar.common.cluster.RegisterResponse;
+import dev.ashlar.common.cluster.ReplicaCheck;
 import dev.ashlar.common.cluster.ReplicaInfo;
 import dev.ashlar.common.cluster.ReplicaReport;
 import dev.ashlar.common.cluster.ShardInfo;
@@ -68,6 +69,7 @@ import dev.ashlar.coordinator.state.StoreRecord;
             Problem.class,
             RegisterRequest.class,
             RegisterResponse.class,
+            ReplicaCheck.class,
             ReplicaInfo.class,
             ReplicaRecord.class,
             ReplicaReport.class,

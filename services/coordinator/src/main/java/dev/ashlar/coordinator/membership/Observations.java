@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 
 import dev.ashlar.common.StoreId;
 import dev.ashlar.common.cluster.HeartbeatRequest;
+import dev.ashlar.common.cluster.ReplicaCheck;
 import dev.ashlar.common.cluster.ReplicaReport;
 import dev.ashlar.coordinator.state.ClusterState;
 import dev.ashlar.coordinator.state.OperatorRecord;
@@ -21,6 +22,7 @@ import dev.ashlar.coordinator.state.ShardRecord;
  *   <li>The leader of a shard is the one that the newest term names, by whomever it is reported; reports without a leader
  *       change nothing (an election is under way; silence tells).
  *   <li>After each failed transfer of a shard the next one waits twice as long.
+ *   <li>What stores tell of the integrity of replicas is compared: {@link Integrity}.
  * </ol>
  *
  * <p>Any thread. No clock: the time comes with each call.
@@ -32,6 +34,8 @@ public final class Observations {
     private final Map<Long, Long> operatorsSinceMs = new HashMap<>();
     private final Map<Integer, Long> transferNotBeforeMs = new HashMap<>();
     private final Map<Integer, Long> backoffMs = new HashMap<>();
+    private final Map<Integer, Integrity> integrity = new HashMap<>();
+    private Map<Integer, Map<Long, String>> damaged = Map.of();
 
     public Observations(long leadingSinceMs) {
         this.leadingSinceMs = leadingSinceMs;
@@ -59,14 +63,35 @@ public final class Observations {
                         beat.diskFreeBytes(),
                         beat.readiness()));
         replicas.values().forEach(report -> leader(state, report, nowMs));
+        beat.checks().forEach(check -> check(state, id, check));
     }
 
-    /** Notes which operators run, to know how long they have; forgets stores that are gone from the state. */
+    private void check(ClusterState state, StoreId id, ReplicaCheck check) {
+        ShardRecord shard = state.shards().get(check.shard());
+        boolean mapped = shard != null
+                && shard.replica(check.replica())
+                        .filter(replica -> replica.store().equals(id))
+                        .isPresent();
+        if (mapped) {
+            integrity.computeIfAbsent(check.shard(), first -> new Integrity()).heard(shard, check);
+        }
+    }
+
+    /** Notes which operators run, to know how long they have, and which replicas are damaged; forgets what is gone from the state. */
     public synchronized void running(ClusterState state, long nowMs) {
         SortedMap<Long, OperatorRecord> operators = state.operators();
         operators.keySet().forEach(id -> operatorsSinceMs.putIfAbsent(id, nowMs));
         operatorsSinceMs.keySet().retainAll(operators.keySet());
         stores.keySet().removeIf(id -> state.store(id).isEmpty());
+        Map<Integer, Map<Long, String>> found = new HashMap<>();
+        integrity.keySet().removeIf(shard -> !state.shards().containsKey(shard));
+        integrity.forEach((shard, checks) -> {
+            Map<Long, String> bad = checks.damaged(state.shards().get(shard));
+            if (!bad.isEmpty()) {
+                found.put(shard, bad);
+            }
+        });
+        damaged = found;
     }
 
     /** A transfer of a shard's leadership has ended. */
@@ -83,7 +108,7 @@ public final class Observations {
     }
 
     public synchronized Observed snapshot() {
-        return new Observed(leadingSinceMs, stores, leaders, operatorsSinceMs, transferNotBeforeMs);
+        return new Observed(leadingSinceMs, stores, leaders, operatorsSinceMs, transferNotBeforeMs, damaged);
     }
 
     private static boolean isMapped(ClusterState state, StoreId id, ReplicaReport report) {

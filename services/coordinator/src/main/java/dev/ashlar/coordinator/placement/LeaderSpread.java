@@ -24,8 +24,8 @@ import dev.ashlar.coordinator.state.StoreRecord;
  * Which replica of each shard should lead, so that leaders are spread evenly over the stores.
  *
  * <ol>
- *   <li>A preference stays as long as its store is up and is to serve. A restart that is shorter than the down timeout
- *       changes nothing.
+ *   <li>A preference stays as long as its store is up and is to serve, and its replica is not damaged. A restart that is
+ *       shorter than the down timeout changes nothing.
  *   <li>A shard whose preferred store is gone prefers the voter on the steady store that is preferred least.
  *   <li>While some store is preferred by two shards more than another steady one, and a chain of shards leads from the one
  *       to the other, the preferences along the chain move by one. Each chain lowers the sum of squares, so this ends; and
@@ -37,9 +37,11 @@ public final class LeaderSpread {
     private final Map<StoreId, Integer> load = new HashMap<>();
     private final List<StoreId> steady;
     private final ClusterState state;
+    private final Observed observed;
 
     private LeaderSpread(ClusterState state, Observed observed, long nowMs) {
         this.state = state;
+        this.observed = observed;
         List<StoreRecord> serving = state.presentStores().stream()
                 .filter(store -> store.presence() == Presence.UP && store.intent() == Intent.SERVE)
                 .toList();
@@ -65,6 +67,7 @@ public final class LeaderSpread {
     private void keep() {
         for (ShardRecord shard : state.shards().values()) {
             shard.replica(shard.preferredLeader())
+                    .filter(replica -> !observed.isDamaged(shard.shard(), replica.replica()))
                     .map(ReplicaRecord::store)
                     .filter(load::containsKey)
                     .ifPresent(store -> prefer(shard.shard(), store));
@@ -133,7 +136,8 @@ public final class LeaderSpread {
 
     private List<StoreId> voters(ShardRecord shard) {
         return shard.replicas().stream()
-                .filter(replica -> replica.kind() == ReplicaRecord.Kind.VOTER)
+                .filter(replica -> replica.kind() == ReplicaRecord.Kind.VOTER
+                        && !observed.isDamaged(shard.shard(), replica.replica()))
                 .map(ReplicaRecord::store)
                 .filter(steady::contains)
                 .toList();
@@ -149,9 +153,13 @@ public final class LeaderSpread {
                 boolean gone = before.map(ReplicaRecord::store)
                         .filter(load::containsKey)
                         .isEmpty();
-                String reason = gone
-                        ? before.map(r -> r.store().name() + " is not serving").orElse("none was preferred")
-                        : "spreads leaders evenly";
+                boolean damaged = observed.isDamaged(number, shard.preferredLeader());
+                String reason = damaged
+                        ? "the preferred replica is damaged"
+                        : gone
+                                ? before.map(r -> r.store().name() + " is not serving")
+                                        .orElse("none was preferred")
+                                : "spreads leaders evenly";
                 commands.add(new ClusterCommand.SetPreferredLeader(number, shard.epoch(), replica, reason, atMs));
             }
         });

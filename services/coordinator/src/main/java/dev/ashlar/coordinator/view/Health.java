@@ -2,6 +2,7 @@ package dev.ashlar.coordinator.view;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.ashlar.coordinator.membership.LeaderSeen;
@@ -48,6 +49,7 @@ public record Health(String word, List<String> problems) {
             }
             for (ReplicaRecord replica : shard.replicas()) {
                 replica(state, observed, shard, replica, leader, nowMs).ifPresent(problems::add);
+                damage(observed, shard, replica).ifPresent(problems::add);
             }
         }
         state.stores().values().forEach(store -> store(state, observed, store, problems));
@@ -58,6 +60,13 @@ public record Health(String word, List<String> problems) {
         List<String> all = new ArrayList<>(leaderless);
         all.addAll(problems);
         return new Health(!leaderless.isEmpty() ? "unavailable" : problems.isEmpty() ? "ok" : "degraded", all);
+    }
+
+    private static Optional<String> damage(Observed observed, ShardRecord shard, ReplicaRecord replica) {
+        return Optional.ofNullable(
+                        observed.damaged().getOrDefault(shard.shard(), Map.of()).get(replica.replica()))
+                .map(why -> "shard " + shard.shard() + ": the replica on "
+                        + replica.store().name() + " is damaged: " + why);
     }
 
     private static String waitingForStores(ClusterState state) {

@@ -52,6 +52,8 @@ final class ConfigCheck {
                 .ifPresent(bytes -> range("ASHLAR_BODY_BYTES_IN_FLIGHT_MAX", bytes, config.valueBytesMax(), 1L << 40));
         range("ASHLAR_DRAIN_TIMEOUT_MS", config.drainTimeoutMs(), 0, 600_000);
         range("ASHLAR_READY_LATCH_TIMEOUT_MS", config.readyLatchTimeoutMs(), 0, 86_400_000);
+        range("ASHLAR_VERIFY_EVERY_MS", config.verifyEveryMs(), 0, 30L * 24 * 3600 * 1000);
+        range("ASHLAR_VERIFY_BYTES_PER_SECOND", config.verifyBytesPerSecond(), MIB, 1L << 40);
     }
 
     private void name(String name) {

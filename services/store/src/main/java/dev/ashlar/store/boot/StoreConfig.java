@@ -78,4 +78,12 @@ public interface StoreConfig {
     /** How long after its start a store that has caught up waits for its shards to be at full strength, in milliseconds. */
     @WithDefault("300000")
     long readyLatchTimeoutMs();
+
+    /** How often the replicas of a shard are compared, in milliseconds; 0 for never. */
+    @WithDefault("900000")
+    long verifyEveryMs();
+
+    /** How much a comparison may read per second, in bytes. */
+    @WithDefault("16777216")
+    long verifyBytesPerSecond();
 }

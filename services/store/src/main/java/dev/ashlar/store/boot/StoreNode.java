@@ -194,6 +194,7 @@ public class StoreNode {
             alarms.add("disk_full");
         }
         replicas.problems().forEach((shard, problem) -> alarms.add("replica_unusable:" + shard));
+        replicas.damaged().keySet().forEach(shard -> alarms.add("replica_damaged:" + shard));
         return new Vitals(draining ? "draining" : "up", List.copyOf(alarms), 0, diskFreeBytes(), latch.word());
     }
 

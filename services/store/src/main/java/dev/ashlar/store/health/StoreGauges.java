@@ -59,6 +59,10 @@ public class StoreGauges {
                 .description("1 while the alarm is raised")
                 .tag("name", "replica_unusable")
                 .register(registry);
+        Gauge.builder("ashlar_alarm", replicas, all -> all.damaged().isEmpty() ? 0 : 1)
+                .description("1 while the alarm is raised")
+                .tag("name", "replica_damaged")
+                .register(registry);
     }
 
     void start(@Observes StartupEvent started) {

@@ -53,6 +53,9 @@ public class ClusterResource {
             problems.add("disk_full: " + membership.name() + " takes no writes until there is space");
         }
         replicas.problems().forEach((shard, problem) -> problems.add("shard " + shard + ": " + problem));
+        replicas.damaged()
+                .forEach(
+                        (shard, damage) -> problems.add("shard " + shard + ": the replica here is damaged: " + damage));
         List<ShardInfo> shards = state.map().stream().map(this::seenHere).toList();
         boolean leaderless = false;
         for (ShardInfo shard : shards) {

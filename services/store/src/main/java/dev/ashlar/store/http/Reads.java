@@ -83,7 +83,10 @@ public class Reads {
             answer(exchange, options, replica.kv().revision(), item);
         } catch (IOException unreadable) {
             LOG.errorf("shard %d cannot be read: %s", exchange.shard(), unreadable.getMessage());
-            exchange.fail(ErrorCode.INTERNAL, "the replica cannot be read; see the log of " + membership.name());
+            exchange.fail(new ApiException(
+                    ErrorCode.NO_LEADER,
+                    "the replica of " + membership.name() + " cannot be read; another one will lead soon",
+                    1_000));
         }
     }
 

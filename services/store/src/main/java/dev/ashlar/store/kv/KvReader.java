@@ -24,4 +24,13 @@ public interface KvReader {
 
     /** When the next key expires, in milliseconds since 1970; {@link Long#MAX_VALUE} when none does. */
     long nextExpiryMs() throws IOException;
+
+    /** The shard as it is now, for reading all of it. To be closed soon. */
+    KvView view() throws IOException;
+
+    /** The shard as it was at the last {@link VerifyCommand}, once. To be closed. */
+    Optional<KvView> takeVerification();
+
+    /** What was found wrong with the bytes on the disk, or an empty string. Costs a volatile read. */
+    String damage();
 }

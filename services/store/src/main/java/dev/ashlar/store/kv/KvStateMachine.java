@@ -8,15 +8,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 
 import org.rocksdb.RocksIterator;
 
 import dev.ashlar.common.Limits;
 import dev.ashlar.raft.Command;
 import dev.ashlar.raft.LogEntry;
-import dev.ashlar.raft.state.Hash64;
 import dev.ashlar.raft.state.RocksResources;
 import dev.ashlar.raft.state.RocksStateMachine;
+import dev.ashlar.raft.state.StateChecksum;
+import dev.ashlar.raft.state.StateView;
 
 /**
  * The keys of one shard.
@@ -35,8 +38,6 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
     /** The number of this layout of rows. */
     public static final int FORMAT_VERSION = 1;
 
-    private static final int CHECK_ROWS = 1024;
-
     private final IdempotencyWindow idempotency;
     /** Keys that this turn has touched, as they are now. */
     private final Map<String, ItemMeta> turn = new HashMap<>();
@@ -46,6 +47,8 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
     private ShardCounters counters = new ShardCounters();
     private boolean countersChanged;
     private volatile long visibleRevision;
+    /** The state at a {@link VerifyCommand}, until somebody takes it. */
+    private final AtomicReference<KvView> dueVerification = new AtomicReference<>();
 
     private KvStateMachine(RocksResources resources, Path directory, long answersMax, long windowMs)
             throws IOException {
@@ -85,6 +88,8 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
             if (origin instanceof KvSubmission submission) {
                 KvResult result = apply(submission.envelope());
                 tellAfterWrite(submission, () -> submission.applied(result));
+            } else if (VerifyCommand.is(entry.commands().get(i))) {
+                viewAfterEntry(view -> keepForVerification(entry.index(), view));
             } else {
                 Optional<KvEnvelope> envelope =
                         KvCommandCodec.decode(entry.commands().get(i));
@@ -93,6 +98,14 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
                 }
                 // What this version does not know changes nothing. Nobody waits for it here.
             }
+        }
+    }
+
+    /** Of two that nobody has taken yet the first stays: a verification that cannot keep up leaves some out. */
+    private void keepForVerification(long index, StateView view) {
+        KvView due = new KvView(this, view, index, counters.revision, counters.timeMs);
+        if (!dueVerification.compareAndSet(null, due)) {
+            due.close();
         }
     }
 
@@ -265,25 +278,45 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
         return iterator.isValid() && iterator.key()[0] == Rows.EXPIRY;
     }
 
+    @Override
+    public Optional<KvView> takeVerification() {
+        return Optional.ofNullable(dueVerification.getAndSet(null));
+    }
+
+    @Override
+    public KvView view() throws IOException {
+        StateView view = openView();
+        try {
+            ShardCounters then = walk(view, iterator -> {
+                iterator.seek(Rows.COUNTERS);
+                boolean counted = iterator.isValid() && Arrays.equals(iterator.key(), Rows.COUNTERS);
+                return counted ? ShardCounters.read(iterator.value()) : new ShardCounters();
+            });
+            return new KvView(this, view, 0, then.revision, then.timeMs);
+        } catch (IOException | RuntimeException e) {
+            view.close();
+            throw e;
+        }
+    }
+
+    <T> T walkView(StateView view, ViewWalk<T> part) throws IOException {
+        return walk(view, part::walk);
+    }
+
+    StateChecksum checksumOf(StateView view, LongConsumer pace) throws IOException {
+        return checksum(view, pace);
+    }
+
+    /** As {@code Walk} of the base class, for this package. */
+    @FunctionalInterface
+    interface ViewWalk<T> {
+        T walk(RocksIterator iterator) throws IOException;
+    }
+
     /** Reads all items; takes as long as the disk needs. Fails when the state is closed or replaced meanwhile. */
     public KvChecksum itemsChecksum() throws IOException {
-        return walkCold(iterator -> {
-            long hash = 0;
-            long items = 0;
-            iterator.seek(new byte[] {Rows.DATA});
-            while (iterator.isValid() && iterator.key()[0] == Rows.DATA) {
-                byte[] key = iterator.key();
-                byte[] value = iterator.value();
-                hash = Hash64.of(Hash64.of(hash, key, 0, key.length), value, 0, value.length);
-                if (++items % CHECK_ROWS == 0) {
-                    checkNotClosing();
-                }
-                iterator.next();
-            }
-            iterator.seek(Rows.COUNTERS);
-            boolean counted = iterator.isValid() && Arrays.equals(iterator.key(), Rows.COUNTERS);
-            long revision = counted ? ShardCounters.read(iterator.value()).revision : 0;
-            return new KvChecksum(revision, hash, items);
-        });
+        try (KvView view = view()) {
+            return view.itemsChecksum();
+        }
     }
 }

@@ -196,7 +196,8 @@ final class MembershipAgent implements AutoCloseable {
                 vitals.dataBytes(),
                 vitals.diskFreeBytes(),
                 vitals.readiness(),
-                told);
+                told,
+                replicas.checks());
         HeartbeatResponse response = coordinators.post(HEARTBEAT, request, HeartbeatResponse.class);
         if (response.fenced()) {
             registration = new Registration(true, true, incarnation, coordinators.last(), "");

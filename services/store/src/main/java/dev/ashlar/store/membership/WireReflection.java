@@ -13,6 +13,7 @@ import dev.ashlar.common.cluster.Order;
 import dev.ashlar.common.cluster.OrderResult;
 import dev.ashlar.common.cluster.RegisterRequest;
 import dev.ashlar.common.cluster.RegisterResponse;
+import dev.ashlar.common.cluster.ReplicaCheck;
 import dev.ashlar.common.cluster.ReplicaInfo;
 import dev.ashlar.common.cluster.ReplicaReport;
 import dev.ashlar.common.cluster.ShardInfo;
@@ -34,6 +35,7 @@ import dev.ashlar.common.cluster.StoreInfo;
             OrderResult.class,
             RegisterRequest.class,
             RegisterResponse.class,
+            ReplicaCheck.class,
             ReplicaInfo.class,
             ReplicaReport.class,
             ShardInfo.class,

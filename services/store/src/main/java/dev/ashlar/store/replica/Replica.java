@@ -34,4 +34,10 @@ public record Replica(int shard, Member local, ReplicatedGroup group, KvReader k
                 .filter(voter -> !voter.equals(local) && matched.containsKey(voter))
                 .max(Comparator.comparingLong(matched::get));
     }
+
+    /** Why this replica cannot be relied on: its bytes on the disk are wrong, or its state failed. Empty when it can. */
+    public String damage() {
+        String fault = group.fault();
+        return fault.isEmpty() ? kv.damage() : fault;
+    }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,10 +18,12 @@ import jakarta.inject.Singleton;
 
 import org.jboss.logging.Logger;
 
+import dev.ashlar.common.cluster.ReplicaCheck;
 import dev.ashlar.raft.HostOptions;
 import dev.ashlar.raft.Member;
 import dev.ashlar.raft.RaftHost;
 import dev.ashlar.raft.ReplicatedGroup;
+import dev.ashlar.raft.state.StateDamagedException;
 
 /**
  * The replicas of this process. {@link #of} may be called from any thread; everything that starts, stops or deletes a
@@ -30,7 +33,8 @@ import dev.ashlar.raft.ReplicatedGroup;
  *   <li>A replica lives below {@code shards/<shard>-<replica>/}. The log is what says that it exists: a directory the log
  *       does not know is what an interrupted creation or deletion left behind, and is deleted.
  *   <li>Creating a replica that runs, and destroying one that does not exist, is done at once.
- *   <li>A replica that cannot be opened does not stop the others: it is reported as a problem.
+ *   <li>A replica that cannot be opened does not stop the others: it is reported as a problem, and as damage when its files are
+ *       not what was written.
  * </ol>
  */
 @Singleton
@@ -39,6 +43,8 @@ public class Replicas {
     private static final long STOP_TIMEOUT_MS = 30_000;
 
     private final Map<Integer, String> problems = new ConcurrentHashMap<>();
+    private final Map<Integer, String> unopened = new ConcurrentHashMap<>();
+    private final Map<Integer, ReplicaCheck> verified = new ConcurrentHashMap<>();
     private volatile Replica[] byShard = {};
     private volatile RaftHost host;
     private volatile String nodeId = "";
@@ -83,6 +89,44 @@ public class Replicas {
         return Map.copyOf(problems);
     }
 
+    /** Notes the outcome of a verification. */
+    public void verified(ReplicaCheck check) {
+        verified.put(check.shard(), check);
+    }
+
+    /** What is known of the integrity of every replica here, the ones that could not be opened included. */
+    public List<ReplicaCheck> checks() {
+        List<ReplicaCheck> checks = new ArrayList<>();
+        for (Replica replica : all()) {
+            ReplicaCheck last = verified.get(replica.shard());
+            boolean known = last != null && last.replica() == replica.local().replicaId();
+            checks.add(new ReplicaCheck(
+                    replica.shard(),
+                    replica.local().replicaId(),
+                    known ? last.index() : 0,
+                    known ? last.revision() : 0,
+                    known ? last.checksum() : "",
+                    replica.damage()));
+        }
+        RaftHost running = host;
+        if (running != null) {
+            unopened.forEach((shard, damage) ->
+                    checks.add(new ReplicaCheck(shard, running.storedReplica(shard), 0, 0, "", damage)));
+        }
+        return checks;
+    }
+
+    /** Shards whose replica here is damaged, with what is wrong. */
+    public Map<Integer, String> damaged() {
+        Map<Integer, String> damaged = new TreeMap<>();
+        for (ReplicaCheck check : checks()) {
+            if (!check.damage().isEmpty()) {
+                damaged.put(check.shard(), check.damage());
+            }
+        }
+        return damaged;
+    }
+
     /** Opens the host and starts every replica that the log holds. */
     public synchronized void start(ReplicaStorage storageToUse, HostOptions options) throws IOException {
         storage = storageToUse;
@@ -97,6 +141,9 @@ public class Replicas {
                 run(opened, shard, opened.storedReplica(shard), List.of(), List.of());
             } catch (IOException unusable) {
                 problems.put(shard, String.valueOf(unusable.getMessage()));
+                if (unusable instanceof StateDamagedException) {
+                    unopened.put(shard, String.valueOf(unusable.getMessage()));
+                }
                 LOG.errorf("shard %d: the replica cannot be started: %s", shard, unusable.getMessage());
             }
         }
@@ -111,6 +158,11 @@ public class Replicas {
             return;
         }
         long stored = running.storedReplica(shard);
+        if (there == null && unopened.containsKey(shard) && stored < local.replicaId()) {
+            // The map gives this store a newer number, so the damaged replica is no member any more.
+            discard(running, shard, stored);
+            stored = 0;
+        }
         if (there != null || (stored != 0 && stored != local.replicaId())) {
             throw new IOException("replica " + stored + " of shard " + shard + " is still here");
         }
@@ -119,22 +171,31 @@ public class Replicas {
         }
         run(running, shard, local.replicaId(), voters, learners);
         problems.remove(shard);
+        unopened.remove(shard);
     }
 
     /** Stops a replica and deletes all of it. */
-    public synchronized void destroy(int shard, long replica) throws IOException, InterruptedException {
+    public synchronized void destroy(int shard, long replica) throws IOException {
         RaftHost running = running();
         if (running.storedReplica(shard) != replica) {
             return;
         }
         put(shard, null);
+        discard(running, shard, replica);
+    }
+
+    private void discard(RaftHost on, int shard, long replica) throws IOException {
         try {
-            running.destroy(shard).get(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            on.destroy(shard).get(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the store is stopping", stopping);
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("replica " + replica + " of shard " + shard + " does not stop: " + e, e);
         }
         storage.deleteState(path(shard, replica));
         problems.remove(shard);
+        unopened.remove(shard);
     }
 
     /** Stops all of them, flushes and closes. */

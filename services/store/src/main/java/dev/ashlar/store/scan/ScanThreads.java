@@ -48,10 +48,15 @@ public class ScanThreads {
             threads.execute(() -> {
                 try {
                     page.complete(replica.kv().scan(request));
-                } catch (java.io.IOException | RuntimeException unreadable) {
+                } catch (java.io.IOException unreadable) {
                     page.completeExceptionally(new ApiException(
-                            ErrorCode.INTERNAL,
-                            "shard " + replica.shard() + " cannot be read: " + unreadable.getMessage()));
+                            ErrorCode.NO_LEADER,
+                            "the replica of shard " + replica.shard() + " that leads cannot be read; another one will"
+                                    + " lead soon: " + unreadable.getMessage(),
+                            1_000));
+                } catch (RuntimeException bug) {
+                    page.completeExceptionally(new ApiException(
+                            ErrorCode.INTERNAL, "shard " + replica.shard() + " cannot be read: " + bug.getMessage()));
                 }
             });
         } catch (RejectedExecutionException full) {

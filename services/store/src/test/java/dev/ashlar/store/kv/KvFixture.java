@@ -3,6 +3,7 @@ package dev.ashlar.store.kv;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,8 +115,13 @@ final class KvFixture implements AutoCloseable {
         Path target = Files.createDirectories(root.resolve(to));
         try (Stream<Path> files = Files.list(root.resolve("state"))) {
             for (Path file : files.toList()) {
-                if (!file.getFileName().toString().equals("LOCK")) {
-                    Files.copy(file, target.resolve(file.getFileName()));
+                try {
+                    if (!file.getFileName().toString().equals("LOCK")) {
+                        Files.copy(file, target.resolve(file.getFileName()));
+                    }
+                } catch (NoSuchFileException obsolete) {
+                    // RocksDB deletes what it needs no more in the background.
+                    continue;
                 }
             }
         }
