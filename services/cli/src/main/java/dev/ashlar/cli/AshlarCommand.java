@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 
 import dev.ashlar.cli.client.ApiClient;
 import dev.ashlar.cli.client.Endpoints;
+import dev.ashlar.cli.command.BackupCommand;
 import dev.ashlar.cli.command.BenchCommand;
 import dev.ashlar.cli.command.CompletionCommand;
 import dev.ashlar.cli.command.DecommissionCommand;
@@ -25,6 +26,8 @@ import dev.ashlar.cli.command.GateCommand;
 import dev.ashlar.cli.command.GetCommand;
 import dev.ashlar.cli.command.LsCommand;
 import dev.ashlar.cli.command.PutCommand;
+import dev.ashlar.cli.command.RecoverCommand;
+import dev.ashlar.cli.command.RestoreCommand;
 import dev.ashlar.cli.command.StatusCommand;
 import dev.ashlar.cli.command.TransferCommand;
 import dev.ashlar.cli.command.UndrainCommand;
@@ -51,6 +54,9 @@ import dev.ashlar.cli.output.OutputFormat;
             DecommissionCommand.class,
             TransferCommand.class,
             FinalizeCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            RecoverCommand.class,
             BenchCommand.class,
             DevCommand.class,
             CompletionCommand.class,

@@ -95,5 +95,11 @@ public final class Limits {
     /** Notices in one heartbeat. Beyond it: {@code invalid_argument}. */
     public static final int NOTICES_MAX = 16;
 
+    /** One frame of a backup, in bytes: the largest item, or a few hundred KiB of smaller ones. */
+    public static final int BACKUP_FRAME_BYTES_MAX = 2 << 20;
+
+    /** Backups that a store sends at the same time. Beyond it: {@code too_many_requests}. */
+    public static final int BACKUPS_MAX = 2;
+
     private Limits() {}
 }

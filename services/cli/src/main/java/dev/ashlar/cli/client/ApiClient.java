@@ -1,6 +1,7 @@
 package dev.ashlar.cli.client;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -109,6 +110,36 @@ public final class ApiClient {
             }
             Thread.sleep(pauseMs);
         }
+    }
+
+    /**
+     * The body of an answer as it comes, from the first endpoint that gives it; a {@link CliException} otherwise. To be closed.
+     * A body that breaks off ends with an {@link IOException}: it is not asked for again.
+     */
+    public InputStream stream(String path) throws InterruptedException {
+        Map<URI, String> failures = new LinkedHashMap<>();
+        Optional<Answer> refused = Optional.empty();
+        for (URI endpoint : endpoints) {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create(endpoint + path)).GET();
+            token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+            try {
+                HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+                if (response.statusCode() == 200) {
+                    return response.body();
+                }
+                try (InputStream body = response.body()) {
+                    refused = Optional.of(
+                            new Answer(endpoint, response.statusCode(), response.headers(), body.readNBytes(64 << 10)));
+                }
+                if (!comesLater(refused.get())) {
+                    break;
+                }
+            } catch (IOException failure) {
+                failures.put(endpoint, reason(failure));
+            }
+        }
+        throw refused.map(Problem::of).orElseGet(() -> unreachable(Call.get(path), failures, false));
     }
 
     private Answer once(URI endpoint, Call call, Duration left) throws IOException, InterruptedException {

@@ -9,9 +9,12 @@ import org.jboss.logging.Logger;
 
 import dev.ashlar.common.disk.StartRefusedException;
 import dev.ashlar.rollout.SyncJob;
+import dev.ashlar.store.backup.RecoverCommand;
 
 /**
  * The entry of the process. The API and the health checks answer from the start; {@link StoreNode} does the rest.
+ *
+ * <p>With the argument {@code recover} no store runs: {@link RecoverCommand}.
  *
  * <p>The drain runs before the framework shuts down, since the API must still answer while leaderships move away.
  */
@@ -28,6 +31,9 @@ public class StoreMain implements QuarkusApplication {
     public static void main(String... args) {
         if (SyncJob.isAsked(args)) {
             System.exit(SyncJob.run(args, System.getenv()));
+        }
+        if (RecoverCommand.isAsked(args)) {
+            System.exit(RecoverCommand.run(args, System.err));
         }
         Quarkus.run(StoreMain.class, args);
     }
