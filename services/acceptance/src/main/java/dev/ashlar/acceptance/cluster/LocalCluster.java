@@ -24,7 +24,8 @@ import dev.ashlar.common.cluster.ShardInfo;
  * Stores and coordinators as processes.
  *
  * <ol>
- *   <li>{@link #start} starts all and returns when every store says that every shard has a leader.
+ *   <li>{@link #start} starts all and returns when every store says that every shard has a leader, and every coordinator
+ *       answers with what theirs knows.
  *   <li>A wait that fails throws with what the stores said last and the end of each log.
  *   <li>{@link #close} kills all processes and deletes the data; the logs stay in {@code target/acceptance-logs}, and it
  *       throws when one of them has what no run may bring about ({@link LogCheck}).
@@ -66,6 +67,9 @@ public final class LocalCluster implements AutoCloseable {
         try {
             cluster.processes.forEach(ServerProcess::start);
             cluster.awaitLeaders();
+            // Native stores are ready before the last coordinator has found its group.
+            cluster.await("every coordinator to know their leader", () -> cluster.coordinators().stream()
+                    .allMatch(cluster::knowsLeader));
             return cluster;
         } catch (RuntimeException | Error e) {
             cluster.killAll();
@@ -148,10 +152,11 @@ public final class LocalCluster implements AutoCloseable {
                                 && view.shards().stream().allMatch(shard -> shard.leaderReplica() != 0))
                         .isPresent())
                 && coordinators().stream()
-                        .anyMatch(coordinator -> coordinator.isRunning()
-                                && view(coordinator)
-                                        .filter(ClusterView::authoritative)
-                                        .isPresent());
+                        .anyMatch(coordinator -> coordinator.isRunning() && knowsLeader(coordinator));
+    }
+
+    private boolean knowsLeader(ServerProcess coordinator) {
+        return view(coordinator).filter(ClusterView::authoritative).isPresent();
     }
 
     private Set<List<Long>> revisionsSeen() {
