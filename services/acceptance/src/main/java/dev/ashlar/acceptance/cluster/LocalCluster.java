@@ -89,6 +89,11 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
+    /** Where the sources, scripts and manifests are. */
+    public static Path home() {
+        return RepositoryHome.find();
+    }
+
     public ClusterSize size() {
         return size;
     }
