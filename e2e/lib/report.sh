@@ -1,7 +1,7 @@
-# What was seen: to the terminal at once, and as Markdown when report_to is set.
+# What was seen: to the terminal at once, and as a section for each drill in the Markdown file report_to, when it is set. A section
+# replaces the one of an earlier run; those of drills that did not run stay.
 
 report_to=''
-report_body=''
 drill=''
 drill_started=0
 
@@ -12,13 +12,18 @@ die() { echo "e2e: $*" >&2; exit 1; }
 # seen TEXT: a line of the report
 seen() {
   say "       $*"
-  report_body+="- $*"$'\n'
+  [ -z "$drill" ] || printf -- '- %s\n' "$*" >> "$work/report.$drill"
 }
 
 drill_begin() {
   drill=$1 drill_started=$(now_ms)
   say "drill  $drill"
-  report_body+=$'\n'"## $drill"$'\n\n'"$(sed -n 's/^# \{0,1\}//p;/^[^#]/q' "e2e/drills/$drill.sh")"$'\n\n'
+  {
+    printf '## %s\n\n' "$drill"
+    sed -n 's/^# \{0,1\}//p;/^[^#]/q' "e2e/drills/$drill.sh"
+    printf '\n*%s, commit %s, Kubernetes %s, %s images, load average of the machine %s*\n\n' "$(date -u '+%Y-%m-%d %H:%M')" \
+      "$(git rev-parse --short HEAD)" "$kubernetes_version" "$image_mode" "$(cut -d' ' -f1 /proc/loadavg)"
+  } > "$work/report.$drill"
 }
 
 drill_end() { seen "took $(ms_since "$drill_started")"; }
@@ -26,13 +31,17 @@ drill_end() { seen "took $(ms_since "$drill_started")"; }
 ms_since() { awk -v ms=$(($(now_ms) - $1)) 'BEGIN {printf "%.1f s", ms / 1000}'; }
 
 report_end() { # EXIT-CODE
-  [ -n "$report_to" ] || return 0
+  [ -n "$report_to" ] && [ -n "$drill" ] || return 0
+  [ "$1" = 0 ] || printf -- '- **failed**\n' >> "$work/report.$drill"
+  local name
   mkdir -p "$(dirname "$report_to")"
+  touch "$report_to"
   {
-    echo "# Drills on a real cluster"
-    echo
-    echo "$(date -u +%Y-%m-%d), commit $(git rev-parse --short HEAD), Kubernetes ${kubernetes_version:-unknown}, images: ${image_mode:-unknown}, $([ "$1" = 0 ] && echo passed || echo FAILED)."
-    echo "Written by \`e2e/run --report\`."
-    printf '%s' "$report_body"
-  } > "$report_to"
+    printf '# What the drills saw\n\nEach section is of the newest run of its drill on a real cluster, written by `e2e/run --report`.\n'
+    for name in $({ sed -n 's/^## //p' "$report_to"; ls "$work"/report.* | sed 's/.*report\.//'; } | sort -u); do
+      echo
+      if [ -f "$work/report.$name" ]; then cat "$work/report.$name"; else awk -v name="## $name" '/^## /{on = $0 == name} on' "$report_to" | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'; fi
+    done
+  } > "$work/report"
+  cp "$work/report" "$report_to"
 }
