@@ -42,7 +42,10 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
     /** Keys that this turn has touched, as they are now. */
     private final Map<String, ItemMeta> turn = new HashMap<>();
 
-    private final RecentMetas recent = new RecentMetas();
+    private final RecentMetas recent;
+    /** Stands for the database in {@link #recent}. */
+    private Object stateInRecent = new Object();
+
     private final byte[] metaBuffer = new byte[Rows.META_BYTES];
     private ShardCounters counters = new ShardCounters();
     private boolean countersChanged;
@@ -50,22 +53,28 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
     /** The state at a {@link VerifyCommand}, until somebody takes it. */
     private final AtomicReference<KvView> dueVerification = new AtomicReference<>();
 
-    private KvStateMachine(RocksResources resources, Path directory, long answersMax, long windowMs)
+    private KvStateMachine(RocksResources resources, RecentMetas recent, Path directory, long answersMax, long windowMs)
             throws IOException {
         super(resources, directory, FORMAT_VERSION);
+        this.recent = recent;
         idempotency = new IdempotencyWindow(new TurnTable(), answersMax, windowMs);
         open();
     }
 
-    /** Opens the replica's state below a directory of its own, or creates it. */
-    public static KvStateMachine open(RocksResources resources, Path directory) throws IOException {
-        return open(resources, directory, Limits.IDEMPOTENCY_KEYS_PER_SHARD_MAX, Limits.IDEMPOTENCY_WINDOW_MS);
+    /**
+     * Opens the replica's state below a directory of its own, or creates it.
+     *
+     * @param recent shared by the replicas of a process, which one thread applies to
+     */
+    public static KvStateMachine open(RocksResources resources, RecentMetas recent, Path directory) throws IOException {
+        return new KvStateMachine(
+                resources, recent, directory, Limits.IDEMPOTENCY_KEYS_PER_SHARD_MAX, Limits.IDEMPOTENCY_WINDOW_MS);
     }
 
     /** With another idempotency window: all replicas must have the same. */
     static KvStateMachine open(RocksResources resources, Path directory, long answersMax, long windowMs)
             throws IOException {
-        return new KvStateMachine(resources, directory, answersMax, windowMs);
+        return new KvStateMachine(resources, new RecentMetas(), directory, answersMax, windowMs);
     }
 
     // ---- applying
@@ -76,7 +85,7 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
         counters = row.isPresent() ? ShardCounters.read(row.get()) : new ShardCounters();
         countersChanged = false;
         turn.clear();
-        recent.clear();
+        stateInRecent = new Object();
         idempotency.reset();
     }
 
@@ -193,7 +202,7 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
         if (inTurn != null) {
             return inTurn;
         }
-        ItemMeta known = recent.get(key);
+        ItemMeta known = recent.get(stateInRecent, key);
         if (known != null) {
             return known;
         }
@@ -211,7 +220,7 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
 
     @Override
     protected void afterWrite() {
-        turn.forEach(recent::put);
+        turn.forEach((key, meta) -> recent.put(stateInRecent, key, meta));
         turn.clear();
         visibleRevision = counters.revision;
     }

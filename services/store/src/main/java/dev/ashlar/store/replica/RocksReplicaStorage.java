@@ -14,12 +14,14 @@ import dev.ashlar.raft.state.RocksResources;
 import dev.ashlar.raft.state.RocksStateMachine;
 import dev.ashlar.store.boot.StoreMemory;
 import dev.ashlar.store.kv.KvStateMachine;
+import dev.ashlar.store.kv.RecentMetas;
 
 /** Replicas on RocksDB, replicated by MicroRaft. The memory of all databases is made with the host and lives as long. */
 @Singleton
 public class RocksReplicaStorage implements ReplicaStorage {
     private final Vertx vertx;
     private final StoreMemory memory;
+    private final RecentMetas recent = new RecentMetas();
     private RocksResources resources;
 
     @Inject
@@ -36,7 +38,7 @@ public class RocksReplicaStorage implements ReplicaStorage {
 
     @Override
     public synchronized State openState(Path directory) throws IOException {
-        KvStateMachine machine = KvStateMachine.open(resources, directory);
+        KvStateMachine machine = KvStateMachine.open(resources, recent, directory);
         return new State(machine, machine);
     }
 

@@ -7,7 +7,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import dev.ashlar.raft.Command;
@@ -112,19 +114,41 @@ final class KvFixture implements AutoCloseable {
 
     /** What a disk holds after kill -9: the files as they are now, none of the memory. The shard must be quiet. */
     void copyAsAfterCrash(String to) throws IOException {
+        Path from = root.resolve("state");
         Path target = Files.createDirectories(root.resolve(to));
-        try (Stream<Path> files = Files.list(root.resolve("state"))) {
-            for (Path file : files.toList()) {
+        Map<String, Long> copied;
+        do {
+            // A compaction in the background may still replace files: then that was no copy of any moment.
+            copied = sizes(from);
+            for (String name : sizes(target).keySet()) {
+                Files.delete(target.resolve(name));
+            }
+            for (String name : copied.keySet()) {
                 try {
-                    if (!file.getFileName().toString().equals("LOCK")) {
-                        Files.copy(file, target.resolve(file.getFileName()));
+                    Files.copy(from.resolve(name), target.resolve(name));
+                } catch (NoSuchFileException e) {
+                    break;
+                }
+            }
+        } while (!sizes(from).equals(copied) || !sizes(target).equals(copied));
+    }
+
+    private static Map<String, Long> sizes(Path directory) throws IOException {
+        Map<String, Long> sizes = new TreeMap<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                try {
+                    if (!name.equals("LOCK")) {
+                        sizes.put(name, Files.size(file));
                     }
-                } catch (NoSuchFileException obsolete) {
-                    // RocksDB deletes what it needs no more in the background.
+                } catch (NoSuchFileException e) {
+                    // It has just been deleted, as if it had not been listed.
                     continue;
                 }
             }
         }
+        return sizes;
     }
 
     @Override
