@@ -101,5 +101,29 @@ public final class Limits {
     /** Backups that a store sends at the same time. Beyond it: {@code too_many_requests}. */
     public static final int BACKUPS_MAX = 2;
 
+    /** Tokens in the file of tokens. Beyond it the file is not taken. */
+    public static final int TOKENS_MAX = 10_000;
+
+    /** Grants of one token. Beyond it the file of tokens is not taken. */
+    public static final int GRANTS_PER_TOKEN_MAX = 100;
+
+    /** Tokens of peers that are valid at once. Beyond it their file is not taken. */
+    public static final int PEER_TOKENS_MAX = 4;
+
+    /** A file of tokens, in bytes. Beyond it the file is not taken. */
+    public static final int TOKEN_FILE_BYTES_MAX = 4 << 20;
+
+    /** Tokens that are not valid and that one address may show at once; then one a second. Beyond it: {@code too_many_requests}. */
+    public static final int BAD_TOKENS_PER_ADDRESS_MAX = 20;
+
+    /** Addresses whose tokens are remembered as valid or not; the quietest goes first. */
+    public static final int ATTEMPT_ADDRESSES_MAX = 10_000;
+
+    /** Requests for keys that a store serves at once, however long they take. */
+    public static final int CONCURRENCY_MIN = 32;
+
+    /** Connections of one address to one port (setting {@code ASHLAR_CONNECTIONS_PER_CLIENT_MAX}). Further ones are closed. */
+    public static final int CONNECTIONS_PER_CLIENT_MAX = 4_096;
+
     private Limits() {}
 }

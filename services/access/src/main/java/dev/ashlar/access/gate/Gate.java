@@ -1,0 +1,268 @@
+package dev.ashlar.access.gate;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+
+import io.netty.util.Attribute;
+import io.netty.util.AttributeKey;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.ashlar.access.token.Token;
+import dev.ashlar.access.token.TokenTable;
+import dev.ashlar.common.error.ApiException;
+import dev.ashlar.common.error.ErrorCode;
+
+/**
+ * In front of all routes: nothing is served that has not passed here.
+ *
+ * <ol>
+ *   <li>A process that asks for no tokens lets everything pass; its address is the loopback, or somebody said so by name.
+ *   <li>What needs nothing passes.
+ *   <li>No token, or one that is not valid: 401. Too many of those from one address: 429, whatever it shows.
+ *   <li>The token does not permit what the {@link Rules} say that is needed: 403.
+ *   <li>With certificates between the processes, a peer must have shown one too.
+ * </ol>
+ *
+ * <p>On event loops; never blocks. The text of a token is neither logged nor kept.
+ */
+public final class Gate {
+    /** Before every other route. */
+    public static final int ORDER = Integer.MIN_VALUE;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+    private static final String KEYS = "/v1/kv/";
+    private static final Need PEER = new Need.Peer();
+    private static final AttributeKey<Token> ACCEPTED = AttributeKey.valueOf("ashlar.accepted");
+    private static final String SCHEME = "Bearer ";
+    private static final int TOKEN_CHARS_MAX = 512;
+    private static final long CLOSE_AFTER_MS = 500;
+    private static final long LOG_EVERY_NANOS = 60_000_000_000L;
+
+    private final Optional<Supplier<TokenTable>> tokens;
+    private final boolean peersShowCertificates;
+    private final Rules rules;
+    private final Attempts attempts;
+    private final BiConsumer<HttpServerRequest, ApiException> refuse;
+    private final LongAdder unauthenticated = new LongAdder();
+    private final LongAdder forbidden = new LongAdder();
+    private final LongAdder slowed = new LongAdder();
+    private final AtomicLong nextLogNanos = new AtomicLong(System.nanoTime());
+
+    /**
+     * Lets nothing pass yet: {@link #handle} is to be made the first route.
+     *
+     * @param tokens the valid ones, asked for each request; empty when this process asks for none
+     * @param peersShowCertificates whether a peer must have shown a certificate in its TLS handshake
+     * @param refuse answers with a problem
+     */
+    public Gate(
+            Optional<Supplier<TokenTable>> tokens,
+            boolean peersShowCertificates,
+            Rules rules,
+            Attempts attempts,
+            BiConsumer<HttpServerRequest, ApiException> refuse) {
+        this.tokens = tokens;
+        this.peersShowCertificates = peersShowCertificates;
+        this.rules = rules;
+        this.attempts = attempts;
+        this.refuse = refuse;
+    }
+
+    /**
+     * For routes that find keys in their body: refuses what the token of the request does not permit.
+     *
+     * @throws ApiException {@code forbidden}
+     */
+    public static void require(HttpServerRequest request, Need need) {
+        if (!need.isMetBy(token(request))) {
+            throw new ApiException(ErrorCode.FORBIDDEN, "this needs " + need.words());
+        }
+    }
+
+    /** Whose token a request has shown. A connection has one request at a time, so it stands at the connection. */
+    private static Token token(HttpServerRequest request) {
+        Token token = request.connection() instanceof ConnectionBase connection
+                ? connection.channel().attr(ACCEPTED).get()
+                : Token.NOBODY;
+        return token == null ? Token.ANYONE : token;
+    }
+
+    /** Requests refused with 401 since the start. */
+    public long unauthenticated() {
+        return unauthenticated.sum();
+    }
+
+    /** Requests refused with 403 since the start. */
+    public long forbidden() {
+        return forbidden.sum();
+    }
+
+    /** Requests refused with 429 since too many tokens were tried. */
+    public long slowed() {
+        return slowed.sum();
+    }
+
+    /** The first route. */
+    public void handle(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        try {
+            String path = path(routing);
+            if (tokens.isPresent()) {
+                check(request, path, tokens.get().get());
+            } else if (peersShowCertificates && isInternal(path) && !showsCertificate(request)) {
+                throw forbidden(PEER);
+            }
+            routing.next();
+        } catch (ApiException refused) {
+            refuse(routing, refused, refuse);
+        }
+    }
+
+    /**
+     * The path as the routes will see it: folded, but for keys, in which {@code //} and {@code ..} are like any other
+     * characters. A path that is checked in one spelling and served in another would be a hole.
+     */
+    private static String path(RoutingContext routing) {
+        String raw = routing.request().path();
+        return raw != null && raw.startsWith(KEYS) ? raw : routing.normalizedPath();
+    }
+
+    private void check(HttpServerRequest request, String path, TokenTable table) {
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (header == null) {
+            if (need(request, path) instanceof Need.Nothing) {
+                return;
+            }
+            throw unauthenticated("there is no token: send Authorization: Bearer <token>");
+        }
+        Optional<Token> shown = find(table, header);
+        if (!attempts.isQuiet()) {
+            waitWhenSlowed(request, shown);
+        }
+        if (shown.isEmpty()) {
+            String address = address(request);
+            attempts.failed(address, System.nanoTime());
+            logNowAndThen(address);
+            throw unauthenticated("the token is not valid");
+        }
+        Token token = shown.get();
+        if (token.isPeer() && peersShowCertificates && !showsCertificate(request)) {
+            throw forbidden(PEER);
+        }
+        if (!token.isAdmin() || isInternal(path)) {
+            Need need = need(request, path);
+            if (!need.isMetBy(token)) {
+                throw forbidden(need);
+            }
+        }
+        noteAccepted(request, token);
+    }
+
+    private void waitWhenSlowed(HttpServerRequest request, Optional<Token> shown) {
+        long waitMs = attempts.waitMs(address(request), shown.map(Token::name).orElse(""), System.nanoTime());
+        if (waitMs > 0) {
+            slowed.increment();
+            throw new ApiException(
+                    ErrorCode.TOO_MANY_REQUESTS, "too many tokens that are not valid came from this address", waitMs);
+        }
+    }
+
+    private void noteAccepted(HttpServerRequest request, Token token) {
+        if (request.connection() instanceof ConnectionBase connection) {
+            Attribute<Token> noted = connection.channel().attr(ACCEPTED);
+            if (noted.get() != token) {
+                noted.set(token);
+                attempts.accepted(address(request), token.name());
+            }
+        }
+    }
+
+    private Need need(HttpServerRequest request, String path) {
+        // What only processes of the cluster call is decided here, so that no rule can open it by mistake.
+        return isInternal(path) ? PEER : rules.need(request.method().name(), path, request.query());
+    }
+
+    private static boolean isInternal(String path) {
+        return path.startsWith("/internal/");
+    }
+
+    private static Optional<Token> find(TokenTable table, String header) {
+        boolean bearer = header.length() <= SCHEME.length() + TOKEN_CHARS_MAX
+                && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+        return bearer ? table.find(header.substring(SCHEME.length()).strip()) : Optional.empty();
+    }
+
+    private static boolean showsCertificate(HttpServerRequest request) {
+        if (!request.isSSL()) {
+            return false;
+        }
+        try {
+            return !request.connection().peerCertificates().isEmpty();
+        } catch (javax.net.ssl.SSLPeerUnverifiedException none) {
+            return false;
+        }
+    }
+
+    private static String address(HttpServerRequest request) {
+        SocketAddress remote = request.connection().remoteAddress();
+        return remote == null || remote.hostAddress() == null ? "" : remote.hostAddress();
+    }
+
+    private ApiException unauthenticated(String detail) {
+        unauthenticated.increment();
+        return new ApiException(ErrorCode.UNAUTHENTICATED, detail);
+    }
+
+    private ApiException forbidden(Need need) {
+        forbidden.increment();
+        return new ApiException(ErrorCode.FORBIDDEN, "this needs " + need.words());
+    }
+
+    private void logNowAndThen(String address) {
+        long now = System.nanoTime();
+        long next = nextLogNanos.get();
+        if (now - next >= 0 && nextLogNanos.compareAndSet(next, now + LOG_EVERY_NANOS)) {
+            LOG.warn(
+                    "a token that is not valid came from {}; {} requests were refused so far",
+                    address,
+                    unauthenticated());
+        }
+    }
+
+    /**
+     * Answers with a problem, whatever of the body has come.
+     *
+     * @param answer writes the problem
+     */
+    public static void refuse(
+            RoutingContext routing, ApiException problem, BiConsumer<HttpServerRequest, ApiException> answer) {
+        HttpServerRequest request = routing.request();
+        if (!request.isEnded()) {
+            // What the client still sends is thrown away: closing at once would reset the connection before the client
+            // reads the answer. A body that may be long is not awaited.
+            request.handler(discarded -> {});
+        }
+        if (!request.isEnded() && !isShort(request.getHeader(HttpHeaders.CONTENT_LENGTH))) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            routing.vertx()
+                    .setTimer(CLOSE_AFTER_MS, timer -> request.connection().close());
+        }
+        if (problem.code() == ErrorCode.UNAUTHENTICATED) {
+            request.response().putHeader("WWW-Authenticate", "Bearer");
+        }
+        answer.accept(request, problem);
+    }
+
+    private static boolean isShort(String contentLength) {
+        return contentLength != null && contentLength.matches("\\d{1,5}");
+    }
+}
