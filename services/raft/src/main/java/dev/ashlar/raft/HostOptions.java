@@ -18,6 +18,7 @@ import java.util.function.Function;
  * @param segmentBytes size of a preallocated log segment
  * @param cacheBytes payloads of log entries held in memory; older ones are read from the log again
  * @param minFreeBytes free disk space below which no new entries are taken
+ * @param security of the connections to and from peers
  */
 public record HostOptions(
         String clusterId,
@@ -31,4 +32,36 @@ public record HostOptions(
         long electionMs,
         long segmentBytes,
         long cacheBytes,
-        long minFreeBytes) {}
+        long minFreeBytes,
+        PeerSecurity security) {
+
+    /** With plain TCP between peers. */
+    public HostOptions(
+            String clusterId,
+            String nodeId,
+            long incarnation,
+            Path dataDir,
+            String peerHost,
+            int peerPort,
+            Function<String, String> addresses,
+            long heartbeatMs,
+            long electionMs,
+            long segmentBytes,
+            long cacheBytes,
+            long minFreeBytes) {
+        this(
+                clusterId,
+                nodeId,
+                incarnation,
+                dataDir,
+                peerHost,
+                peerPort,
+                addresses,
+                heartbeatMs,
+                electionMs,
+                segmentBytes,
+                cacheBytes,
+                minFreeBytes,
+                PeerSecurity.NONE);
+    }
+}

@@ -21,7 +21,7 @@ final class Dialer {
 
     Dialer(Local local) {
         this.local = local;
-        this.client = Sockets.client(local.vertx(), local.timings());
+        this.client = Sockets.client(local);
     }
 
     /** Resolves the address anew, since a process may come back under another one. Fails with an {@link IOException}. */

@@ -1,6 +1,5 @@
 package dev.ashlar.raft.transport;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
@@ -10,12 +9,28 @@ import io.vertx.core.net.NetServerOptions;
 final class Sockets {
     private Sockets() {}
 
-    static NetClient client(Vertx vertx, Timings timings) {
-        return vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(timings.connectMs()));
+    static NetClient client(Local local) {
+        NetClient client = local.vertx()
+                .createNetClient(local.options()
+                        .security()
+                        .client()
+                        .apply(new NetClientOptions()
+                                .setTcpNoDelay(true)
+                                .setConnectTimeout(local.timings().connectMs())));
+        local.options().security().madeClient().accept(client);
+        return client;
     }
 
-    static NetServer server(Vertx vertx, String host, int port) {
-        return vertx.createNetServer(
-                new NetServerOptions().setHost(host).setPort(port).setTcpNoDelay(true));
+    static NetServer server(Local local) {
+        NetServer server = local.vertx()
+                .createNetServer(local.options()
+                        .security()
+                        .server()
+                        .apply(new NetServerOptions()
+                                .setHost(local.options().peerHost())
+                                .setPort(local.options().peerPort())
+                                .setTcpNoDelay(true)));
+        local.options().security().madeServer().accept(server);
+        return server;
     }
 }

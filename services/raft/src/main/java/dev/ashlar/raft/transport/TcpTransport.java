@@ -119,8 +119,7 @@ public final class TcpTransport implements PeerTransport {
         long sweepMs = Math.max(1, local.timings().pingMs() / 2);
         sweepClock = new SweepClock(TimeUnit.MILLISECONDS.toNanos(sweepMs), System.nanoTime());
         local.vertx().setPeriodic(sweepMs, _ -> sweep());
-        NetServer server = Sockets.server(
-                local.vertx(), local.options().peerHost(), local.options().peerPort());
+        NetServer server = Sockets.server(local);
         return server.connectHandler(acceptor::accept)
                 .exceptionHandler(e -> LOG.debug("a socket was not accepted", e))
                 .listen()
