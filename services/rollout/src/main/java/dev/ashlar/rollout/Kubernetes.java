@@ -62,7 +62,7 @@ final class Kubernetes {
         }
     }
 
-    private static SSLContext trusting(Path certificates) throws IOException, GeneralSecurityException {
+    static SSLContext trusting(Path certificates) throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         try (InputStream in = Files.newInputStream(certificates)) {

@@ -5,6 +5,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +21,27 @@ final class Services {
     private static final int PROBE_TRIES = 3;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final HttpClient http;
     private final String coordinator;
     private final String store;
     private final String token;
 
-    /** @param token empty for none */
-    Services(String coordinator, String store, String token) {
+    /**
+     * Asks nobody yet.
+     *
+     * @param token empty for none
+     * @param authority file with the certificates that are believed, empty for those of the platform
+     */
+    Services(String coordinator, String store, String token, String authority) throws ApiFailure {
+        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(TIMEOUT);
+        if (!authority.isEmpty()) {
+            try {
+                client.sslContext(Kubernetes.trusting(Path.of(authority)));
+            } catch (IOException | GeneralSecurityException e) {
+                throw new ApiFailure("ASHLAR_CA_FILE cannot be used: " + e);
+            }
+        }
+        this.http = client.build();
         this.coordinator = coordinator;
         this.store = store;
         this.token = token;

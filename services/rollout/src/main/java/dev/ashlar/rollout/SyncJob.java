@@ -53,7 +53,8 @@ public final class SyncJob {
             Services services = new Services(
                     environment.getOrDefault("ASHLAR_COORDINATOR_URL", "http://coordinator:8080"),
                     environment.getOrDefault("ASHLAR_STORE_URL", "http://store:8080"),
-                    environment.getOrDefault("ASHLAR_TOKEN", "").strip());
+                    environment.getOrDefault("ASHLAR_TOKEN", "").strip(),
+                    environment.getOrDefault("ASHLAR_CA_FILE", ""));
             Step step =
                     switch (args[0]) {
                         case "gate" -> new GateStep(kubernetes, services, args[1])::look;

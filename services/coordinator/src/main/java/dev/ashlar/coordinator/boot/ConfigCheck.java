@@ -74,7 +74,7 @@ final class ConfigCheck {
     private static boolean isBaseUrl(String url) {
         try {
             URI uri = URI.create(url);
-            return "http".equals(uri.getScheme())
+            return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
                     && uri.getHost() != null
                     && uri.getPort() > 0
                     && (uri.getPath().isEmpty() || uri.getPath().equals("/"));

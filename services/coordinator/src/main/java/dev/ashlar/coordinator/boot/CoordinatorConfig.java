@@ -1,5 +1,7 @@
 package dev.ashlar.coordinator.boot;
 
+import java.util.Optional;
+
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
@@ -64,4 +66,17 @@ public interface CoordinatorConfig {
     /** Free disk space below which nothing more is written, in bytes. */
     @WithDefault("33554432")
     long minFreeBytes();
+
+    /** Whether requests must show a token: {@code on}, {@code off}, or {@code auto}: on with a file of tokens. */
+    @WithDefault("auto")
+    String auth();
+
+    /** The tokens of clients: a file, read again when it changes. */
+    Optional<String> authTokensFile();
+
+    /** What the processes of the cluster show to each other: a file, read again when it changes. */
+    Optional<String> authPeerTokenFile();
+
+    /** Directory with {@code tls.crt}, {@code tls.key} and {@code ca.crt}: the API and the peers then speak TLS alone. */
+    Optional<String> tlsDir();
 }

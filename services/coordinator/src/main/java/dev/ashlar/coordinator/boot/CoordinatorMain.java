@@ -7,6 +7,8 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import org.jboss.logging.Logger;
 
+import dev.ashlar.access.load.ConnectionGuard;
+import dev.ashlar.access.tls.ApiProperties;
 import dev.ashlar.common.disk.StartRefusedException;
 import dev.ashlar.rollout.SyncJob;
 
@@ -25,6 +27,8 @@ public class CoordinatorMain implements QuarkusApplication {
         if (SyncJob.isAsked(args)) {
             System.exit(SyncJob.run(args, System.getenv()));
         }
+        ConnectionGuard.install();
+        ApiProperties.of(System.getenv()).forEach(System::setProperty);
         Quarkus.run(CoordinatorMain.class, args);
     }
 

@@ -18,6 +18,7 @@ import io.vertx.core.Vertx;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
+import dev.ashlar.access.Access;
 import dev.ashlar.common.StoreId;
 import dev.ashlar.common.cluster.BootstrapStatus;
 import dev.ashlar.common.disk.DataDirectory;
@@ -62,6 +63,7 @@ public class CoordinatorNode {
     private final int httpPort;
     private final Vertx vertx;
     private final ObjectMapper json;
+    private final Access access;
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("coordinator").factory());
     private volatile DataDirectory directory;
@@ -79,11 +81,13 @@ public class CoordinatorNode {
             CoordinatorConfig config,
             @ConfigProperty(name = "quarkus.http.port") int httpPort,
             Vertx vertx,
-            ObjectMapper json) {
+            ObjectMapper json,
+            Access access) {
         this.config = config;
         this.httpPort = httpPort;
         this.vertx = vertx;
         this.json = json;
+        this.access = access;
     }
 
     /**
@@ -93,6 +97,7 @@ public class CoordinatorNode {
      */
     public void start() {
         ConfigCheck.check(config);
+        access.check();
         directory = DataDirectory.open(Path.of(config.dataDir()));
         file = new FormationFile(directory.path());
         try {
@@ -104,7 +109,7 @@ public class CoordinatorNode {
             directory.close();
             throw new StartRefusedException(e.getMessage());
         }
-        peers = new Peers(vertx, new Discovery(vertx, config.coordinators()), json);
+        peers = new Peers(vertx, new Discovery(vertx, config.coordinators()), json, access);
         LOG.infof("coordinator %s, data in %s", self(), directory.path());
         var unused = loop.scheduleWithFixedDelay(this::turn, 0, TICK_MS, TimeUnit.MILLISECONDS);
     }
@@ -220,7 +225,7 @@ public class CoordinatorNode {
             decide();
         }
         if (content.formation().isPresent()) {
-            running = GroupStart.start(vertx, config, directory, file, content, peers);
+            running = GroupStart.start(vertx, config, directory, file, content, peers, access);
             waitingFor = "";
         }
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import io.vertx.core.Vertx;
 import org.jboss.logging.Logger;
 
+import dev.ashlar.access.Access;
 import dev.ashlar.common.StoreId;
 import dev.ashlar.common.disk.DataDirectory;
 import dev.ashlar.common.disk.StartRefusedException;
@@ -18,6 +19,7 @@ import dev.ashlar.coordinator.state.ClusterCommand;
 import dev.ashlar.coordinator.state.Settings;
 import dev.ashlar.raft.HostOptions;
 import dev.ashlar.raft.Member;
+import dev.ashlar.raft.PeerSecurity;
 import dev.ashlar.raft.RaftHost;
 import dev.ashlar.raft.engine.MicroRaftHost;
 
@@ -42,7 +44,8 @@ final class GroupStart {
             DataDirectory directory,
             FormationFile file,
             FormationFile.Content content,
-            Peers peers)
+            Peers peers,
+            Access access)
             throws IOException {
         Formation formation = content.formation().orElseThrow();
         StoreId self = new StoreId(config.name(), directory.diskId());
@@ -66,7 +69,14 @@ final class GroupStart {
                         config.electionMs(),
                         config.walSegmentBytes(),
                         CACHE_BYTES,
-                        config.minFreeBytes()));
+                        config.minFreeBytes(),
+                        access.certificates()
+                                .map(certificates -> new PeerSecurity(
+                                        certificates::client,
+                                        certificates::server,
+                                        certificates::watch,
+                                        certificates::watch))
+                                .orElse(PeerSecurity.NONE)));
         if (content.started() && host.storedReplica(ClusterGroup.GROUP_ID) == 0) {
             host.close();
             throw new StartRefusedException("data directory " + data + " belongs to cluster " + formation.clusterId()

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 
+import dev.ashlar.access.Access;
 import dev.ashlar.common.StoreId;
 import dev.ashlar.common.cluster.BootstrapStatus;
 
@@ -32,13 +33,15 @@ public final class Peers {
     private final Discovery discovery;
     private final HttpClient http;
     private final ObjectMapper json;
+    private final Access access;
     private final Map<String, Known> byName = new ConcurrentHashMap<>();
 
-    public Peers(Vertx vertx, Discovery discovery, ObjectMapper json) {
+    public Peers(Vertx vertx, Discovery discovery, ObjectMapper json, Access access) {
         this.discovery = discovery;
         this.json = json;
-        this.http = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(TIMEOUT_MS).setMaxPoolSize(2));
+        this.access = access;
+        this.http = access.client(
+                vertx, new HttpClientOptions().setConnectTimeout(TIMEOUT_MS).setMaxPoolSize(2));
     }
 
     /** Asks every address that discovery names. Never fails. */
@@ -55,7 +58,7 @@ public final class Peers {
                 .setMethod(HttpMethod.GET)
                 .setAbsoluteURI(address + "/internal/v1/bootstrap")
                 .setTimeout(TIMEOUT_MS);
-        return http.request(options)
+        return http.request(access.sign(options))
                 .compose(request -> request.send())
                 .compose(response -> response.statusCode() == 200
                         ? response.body()

@@ -6,6 +6,7 @@ import java.util.Optional;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
+import dev.ashlar.access.Access;
 import dev.ashlar.common.StoreId;
 import dev.ashlar.common.cluster.ClusterView;
 import dev.ashlar.common.cluster.CoordinatorInfo;
@@ -19,10 +20,12 @@ import dev.ashlar.coordinator.view.Health;
 @ApplicationScoped
 public class ClusterAnswer {
     private final CoordinatorNode node;
+    private final Access access;
 
     @Inject
-    ClusterAnswer(CoordinatorNode node) {
+    ClusterAnswer(CoordinatorNode node, Access access) {
         this.node = node;
+        this.access = access;
     }
 
     ClusterView view() {
@@ -46,7 +49,7 @@ public class ClusterAnswer {
                 coordinators(running),
                 health.word(),
                 health.problems(),
-                false);
+                access.isOn());
     }
 
     /** A follower knows the map but not who is alive. */
@@ -72,7 +75,7 @@ public class ClusterAnswer {
                 List.of(),
                 "unavailable",
                 List.of("the coordinators' group is not formed yet: " + node.waitingFor()),
-                false);
+                access.isOn());
     }
 
     private List<CoordinatorInfo> coordinators(CoordinatorNode.Running running) {

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 
+import dev.ashlar.access.Access;
 import dev.ashlar.common.cluster.ClusterView;
 import dev.ashlar.coordinator.boot.CoordinatorNode;
 
@@ -27,14 +28,16 @@ public class LeaderAnswer {
 
     private final CoordinatorNode node;
     private final ObjectMapper json;
+    private final Access access;
     private final HttpClient http;
 
     @Inject
-    LeaderAnswer(CoordinatorNode node, Vertx vertx, ObjectMapper json) {
+    LeaderAnswer(CoordinatorNode node, Vertx vertx, ObjectMapper json, Access access) {
         this.node = node;
         this.json = json;
-        this.http = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(TIMEOUT_MS).setMaxPoolSize(4));
+        this.access = access;
+        this.http = access.client(
+                vertx, new HttpClientOptions().setConnectTimeout(TIMEOUT_MS).setMaxPoolSize(4));
     }
 
     /** The leader's answer; empty when this coordinator leads, when the leader is unknown or does not answer. Never fails. */
@@ -53,7 +56,7 @@ public class LeaderAnswer {
                 .setAbsoluteURI("http://" + leader + "/v1/cluster")
                 .putHeader(FORWARDED, node.name())
                 .setTimeout(TIMEOUT_MS);
-        return http.request(options)
+        return http.request(access.sign(options))
                 .compose(request -> request.send())
                 .compose(response -> response.statusCode() == 200
                         ? response.body()

@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 
+import dev.ashlar.access.Access;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.coordinator.boot.CoordinatorNode;
@@ -42,12 +43,15 @@ public class LeaderRelay {
     record Request(HttpMethod method, String uri, byte[] body, String authorization, String forwarded) {}
 
     private final CoordinatorNode node;
+    private final Access access;
     private final HttpClient http;
 
     @Inject
-    LeaderRelay(CoordinatorNode node, Vertx vertx) {
+    LeaderRelay(CoordinatorNode node, Vertx vertx, Access access) {
         this.node = node;
-        this.http = vertx.createHttpClient(
+        this.access = access;
+        this.http = access.client(
+                vertx,
                 new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MS).setMaxPoolSize(8));
     }
 
@@ -85,7 +89,7 @@ public class LeaderRelay {
         if (request.body().length > 0) {
             options.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         }
-        return http.request(options)
+        return http.request(access.sign(options))
                 .recover(unreachable -> Future.failedFuture(noLeader("the leading coordinator at " + leader
                         + " cannot be reached: " + unreachable.getMessage() + ". Nothing was changed")))
                 .compose(open -> open.send(Buffer.buffer(request.body()))

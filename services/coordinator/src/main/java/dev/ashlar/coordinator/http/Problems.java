@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
+import dev.ashlar.access.Access;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.coordinator.boot.CoordinatorNode;
@@ -22,10 +23,12 @@ public class Problems {
     private static final String LEADER = "Ashlar-Leader";
 
     private final CoordinatorNode node;
+    private final Access access;
 
     @Inject
-    Problems(CoordinatorNode node) {
+    Problems(CoordinatorNode node, Access access) {
         this.node = node;
+        this.access = access;
     }
 
     @ServerExceptionMapper
@@ -93,6 +96,6 @@ public class Problems {
                 .map(node::httpAddress)
                 .filter(address -> !address.isEmpty()
                         && !node.status().orElseThrow().httpAddress().equals(address))
-                .map(address -> "http://" + address);
+                .map(address -> access.scheme() + address);
     }
 }

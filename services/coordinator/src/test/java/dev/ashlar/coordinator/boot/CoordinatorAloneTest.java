@@ -5,6 +5,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.ashlar.access.Access;
 import dev.ashlar.common.cluster.Event;
 import dev.ashlar.common.cluster.HeartbeatRequest;
 import dev.ashlar.common.cluster.HeartbeatResponse;
@@ -35,6 +37,7 @@ import static org.awaitility.Awaitility.await;
 
 /** A coordinator alone on a real log, a real database and real sockets; the store is played. It is stopped and comes back. */
 class CoordinatorAloneTest {
+    private static final Access ACCESS = Access.of("off", Optional.empty(), Optional.empty(), "127.0.0.1");
     private static final String DISK = "00ff00ff00ff00ff";
 
     @TempDir
@@ -108,7 +111,7 @@ class CoordinatorAloneTest {
     void aDiskWhoseLogIsGoneAndADiskOfAnotherNameAreRefused() throws Exception {
         start("coordinator-0");
         node.stop();
-        node = new CoordinatorNode(config("coordinator-1"), http.actualPort(), vertx, json);
+        node = new CoordinatorNode(config("coordinator-1"), http.actualPort(), vertx, json, ACCESS);
         node.start();
         await().atMost(60, SECONDS).until(() -> node.exitCode() != 0);
         assertThat(node.running()).isEmpty();
@@ -119,7 +122,7 @@ class CoordinatorAloneTest {
                 Files.delete(file);
             }
         }
-        node = new CoordinatorNode(config("coordinator-0"), http.actualPort(), vertx, json);
+        node = new CoordinatorNode(config("coordinator-0"), http.actualPort(), vertx, json, ACCESS);
         node.start();
         await().atMost(60, SECONDS).until(() -> node.exitCode() != 0);
         assertThat(node.running()).isEmpty();
@@ -128,14 +131,14 @@ class CoordinatorAloneTest {
     @Test
     void aSecondProcessOnTheSameDiskIsRefused() throws Exception {
         start("coordinator-0");
-        CoordinatorNode twin = new CoordinatorNode(config("coordinator-0"), http.actualPort(), vertx, json);
+        CoordinatorNode twin = new CoordinatorNode(config("coordinator-0"), http.actualPort(), vertx, json, ACCESS);
         assertThatThrownBy(twin::start)
                 .isInstanceOf(StartRefusedException.class)
                 .hasMessageContaining("in use by another process");
     }
 
     private void start(String name) throws IOException {
-        node = new CoordinatorNode(config(name), http.actualPort(), vertx, json);
+        node = new CoordinatorNode(config(name), http.actualPort(), vertx, json, ACCESS);
         node.start();
         await().atMost(60, SECONDS).until(() -> node.running()
                 .filter(running ->
@@ -218,5 +221,25 @@ class CoordinatorAloneTest {
             long heartbeatMs,
             long electionMs,
             long minFreeBytes)
-            implements CoordinatorConfig {}
+            implements CoordinatorConfig {
+        @Override
+        public String auth() {
+            return "off";
+        }
+
+        @Override
+        public Optional<String> authTokensFile() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> tlsDir() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> authPeerTokenFile() {
+            return Optional.empty();
+        }
+    }
 }

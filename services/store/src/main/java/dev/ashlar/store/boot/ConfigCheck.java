@@ -50,6 +50,8 @@ final class ConfigCheck {
         range("ASHLAR_VALUE_BYTES_MAX", config.valueBytesMax(), 1, Limits.VALUE_BYTES_MAX);
         config.bodyBytesInFlightMax()
                 .ifPresent(bytes -> range("ASHLAR_BODY_BYTES_IN_FLIGHT_MAX", bytes, config.valueBytesMax(), 1L << 40));
+        range("ASHLAR_CONCURRENCY_MAX", config.concurrencyMax(), Limits.CONCURRENCY_MIN, 1 << 20);
+        range("ASHLAR_CONCURRENCY_TARGET_MS", config.concurrencyTargetMs(), 1, Limits.WRITE_TIMEOUT_MS);
         range("ASHLAR_DRAIN_TIMEOUT_MS", config.drainTimeoutMs(), 0, 600_000);
         range("ASHLAR_READY_LATCH_TIMEOUT_MS", config.readyLatchTimeoutMs(), 0, 86_400_000);
         range("ASHLAR_VERIFY_EVERY_MS", config.verifyEveryMs(), 0, 30L * 24 * 3600 * 1000);
@@ -80,7 +82,7 @@ final class ConfigCheck {
     private static boolean isBaseUrl(String url) {
         try {
             URI uri = URI.create(url);
-            return "http".equals(uri.getScheme())
+            return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
                     && uri.getHost() != null
                     && uri.getPort() > 0
                     && (uri.getPath().isEmpty() || uri.getPath().equals("/"));

@@ -86,4 +86,25 @@ public interface StoreConfig {
     /** How much a comparison may read per second, in bytes. */
     @WithDefault("16777216")
     long verifyBytesPerSecond();
+
+    /** Requests for keys that may be under way at once; fewer when they take long. */
+    @WithDefault("4096")
+    int concurrencyMax();
+
+    /** How long requests for keys may take on average before fewer are let in, in milliseconds. */
+    @WithDefault("1000")
+    long concurrencyTargetMs();
+
+    /** Whether requests must show a token: {@code on}, {@code off}, or {@code auto}: on with a file of tokens. */
+    @WithDefault("auto")
+    String auth();
+
+    /** The tokens of clients: a file, read again when it changes. */
+    Optional<String> authTokensFile();
+
+    /** What the processes of the cluster show to each other: a file, read again when it changes. */
+    Optional<String> authPeerTokenFile();
+
+    /** Directory with {@code tls.crt}, {@code tls.key} and {@code ca.crt}: the API and the peers then speak TLS alone. */
+    Optional<String> tlsDir();
 }

@@ -7,6 +7,8 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import org.jboss.logging.Logger;
 
+import dev.ashlar.access.load.ConnectionGuard;
+import dev.ashlar.access.tls.ApiProperties;
 import dev.ashlar.common.disk.StartRefusedException;
 import dev.ashlar.rollout.SyncJob;
 import dev.ashlar.store.backup.RecoverCommand;
@@ -35,6 +37,8 @@ public class StoreMain implements QuarkusApplication {
         if (RecoverCommand.isAsked(args)) {
             System.exit(RecoverCommand.run(args, System.err));
         }
+        ConnectionGuard.install();
+        ApiProperties.of(System.getenv()).forEach(System::setProperty);
         Quarkus.run(StoreMain.class, args);
     }
 

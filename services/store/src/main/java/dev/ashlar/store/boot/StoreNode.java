@@ -13,12 +13,14 @@ import io.quarkus.runtime.Quarkus;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
+import dev.ashlar.access.Access;
 import dev.ashlar.common.StoreId;
 import dev.ashlar.common.cluster.RegisterRequest;
 import dev.ashlar.common.cluster.RegisterResponse;
 import dev.ashlar.common.disk.DataDirectory;
 import dev.ashlar.common.disk.StartRefusedException;
 import dev.ashlar.raft.HostOptions;
+import dev.ashlar.raft.PeerSecurity;
 import dev.ashlar.store.membership.ClusterMap;
 import dev.ashlar.store.membership.Membership;
 import dev.ashlar.store.membership.Vitals;
@@ -52,6 +54,7 @@ public class StoreNode {
     private final Drain drain;
     private final ReadyLatch latch;
     private final Farewell farewell;
+    private final Access access;
     private volatile boolean draining;
     private volatile int exitCode;
     private volatile DataDirectory directory;
@@ -68,7 +71,8 @@ public class StoreNode {
             ReplicaStorage storage,
             Drain drain,
             ReadyLatch latch,
-            Farewell farewell) {
+            Farewell farewell,
+            Access access) {
         this.config = config;
         this.memory = memory;
         this.membership = membership;
@@ -78,6 +82,7 @@ public class StoreNode {
         this.drain = drain;
         this.latch = latch;
         this.farewell = farewell;
+        this.access = access;
     }
 
     /**
@@ -87,6 +92,7 @@ public class StoreNode {
      */
     public void start() {
         ConfigCheck.check(config);
+        access.check();
         directory = DataDirectory.open(Path.of(config.dataDir()));
         RegisterRequest identity = new RegisterRequest(
                 config.name(),
@@ -163,7 +169,14 @@ public class StoreNode {
                         config.electionMs(),
                         config.walSegmentBytes(),
                         memory.logCacheBytes(),
-                        config.minFreeBytes()));
+                        config.minFreeBytes(),
+                        access.certificates()
+                                .map(certificates -> new PeerSecurity(
+                                        certificates::client,
+                                        certificates::server,
+                                        certificates::watch,
+                                        certificates::watch))
+                                .orElse(PeerSecurity.NONE)));
         LOG.infof("%d replicas started", replicas.all().size());
     }
 

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 
+import dev.ashlar.access.Access;
 import dev.ashlar.common.Limits;
 
 /**
@@ -38,11 +39,13 @@ public class Forwarder {
     private static final long ANSWER_TIMEOUT_MS = Limits.WRITE_TIMEOUT_MS + 1_000;
 
     private final Vertx vertx;
+    private final Access access;
     private final ThreadLocal<HttpClient> clients = ThreadLocal.withInitial(this::client);
 
     @Inject
-    Forwarder(Vertx vertx) {
+    Forwarder(Vertx vertx, Access access) {
         this.vertx = vertx;
+        this.access = access;
     }
 
     /**
@@ -54,6 +57,7 @@ public class Forwarder {
      */
     public void send(
             String address, HttpMethod method, String uri, MultiMap headers, Buffer body, Consumer<Forwarded> result) {
+        access.sign(headers);
         int colon = address.lastIndexOf(':');
         RequestOptions options = new RequestOptions()
                 .setMethod(method)
@@ -81,14 +85,16 @@ public class Forwarder {
     }
 
     private HttpClient client() {
-        return vertx.createHttpClient(new HttpClientOptions()
-                .setMaxPoolSize(CONNECTIONS_PER_STORE_MAX)
-                .setMaxWaitQueueSize(WAITING_PER_STORE_MAX)
-                .setConnectTimeout(CONNECT_TIMEOUT_MS)
-                .setKeepAlive(true)
-                .setKeepAliveTimeout(KEEP_ALIVE_S)
-                .setTcpNoDelay(true)
-                .setDecompressionSupported(false));
+        return access.client(
+                vertx,
+                new HttpClientOptions()
+                        .setMaxPoolSize(CONNECTIONS_PER_STORE_MAX)
+                        .setMaxWaitQueueSize(WAITING_PER_STORE_MAX)
+                        .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                        .setKeepAlive(true)
+                        .setKeepAliveTimeout(KEEP_ALIVE_S)
+                        .setTcpNoDelay(true)
+                        .setDecompressionSupported(false));
     }
 
     private static String reason(Throwable cause) {

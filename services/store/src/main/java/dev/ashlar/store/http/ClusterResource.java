@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.MediaType;
 
 import io.smallrye.common.annotation.NonBlocking;
 
+import dev.ashlar.access.Access;
 import dev.ashlar.common.cluster.ClusterView;
 import dev.ashlar.common.cluster.CoordinatorInfo;
 import dev.ashlar.common.cluster.ShardInfo;
@@ -31,12 +32,14 @@ public class ClusterResource {
     private final ClusterMap map;
     private final Membership membership;
     private final Replicas replicas;
+    private final Access access;
 
     @Inject
-    public ClusterResource(ClusterMap map, Membership membership, Replicas replicas) {
+    public ClusterResource(ClusterMap map, Membership membership, Replicas replicas, Access access) {
         this.map = map;
         this.membership = membership;
         this.replicas = replicas;
+        this.access = access;
     }
 
     @GET
@@ -74,7 +77,7 @@ public class ClusterResource {
                 coordinators(registration),
                 leaderless || shards.isEmpty() ? "unavailable" : problems.isEmpty() ? "ok" : "degraded",
                 problems,
-                false);
+                access.isOn());
     }
 
     private ShardInfo seenHere(ShardInfo info) {
@@ -94,7 +97,7 @@ public class ClusterResource {
     }
 
     private static List<CoordinatorInfo> coordinators(Registration registration) {
-        String address = registration.coordinator().replaceFirst("^http://", "");
+        String address = registration.coordinator().replaceFirst("^https?://", "");
         return address.isEmpty() ? List.of() : List.of(new CoordinatorInfo("", address, true));
     }
 }

@@ -14,6 +14,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 
+import dev.ashlar.access.load.Admission;
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
@@ -28,7 +29,7 @@ import dev.ashlar.store.kv.Precondition;
 import dev.ashlar.store.membership.ClusterMap;
 
 /**
- * {@code /v1/kv/{key}}: the hot path, and the first route of the server, so that nothing runs before it.
+ * {@code /v1/kv/{key}}: the hot path, and the first route behind the gate, so that nothing else runs before it.
  *
  * <ol>
  *   <li>Key: what follows {@code /v1/kv/} in the request line as it came; the normalized path would fold {@code //} and
@@ -73,7 +74,7 @@ public class KvRoute {
     }
 
     void register(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(this::handle);
+        router.route().order(Admission.ORDER + 1).handler(this::handle);
     }
 
     private void handle(RoutingContext routing) {

@@ -53,6 +53,26 @@ public final class QueryString {
         return new QueryString(values);
     }
 
+    /**
+     * One parameter, whatever else there is; empty when it is not there.
+     *
+     * @throws ApiException {@code invalid_argument} when it comes twice, or cannot be decoded
+     */
+    static String find(String raw, String name) {
+        String found = null;
+        for (String part : raw == null ? new String[0] : raw.split("&", -1)) {
+            int equals = part.indexOf('=');
+            if (PercentDecoder.decode(equals < 0 ? part : part.substring(0, equals), true, "the query")
+                    .equals(name)) {
+                if (found != null) {
+                    throw bad("parameter '" + name + "' comes twice");
+                }
+                found = equals < 0 ? "" : PercentDecoder.decode(part.substring(equals + 1), true, name);
+            }
+        }
+        return found == null ? "" : found;
+    }
+
     public Optional<String> get(String name) {
         return Optional.ofNullable(values.get(name));
     }

@@ -18,6 +18,8 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 
+import dev.ashlar.access.Access;
+
 /**
  * Calls the coordinator that leads.
  *
@@ -49,15 +51,19 @@ final class CoordinatorClient {
     private final HttpClient http;
     private final CoordinatorAddresses addresses;
     private final ObjectMapper json;
+    private final Access access;
     private String last = "";
 
-    CoordinatorClient(Vertx vertx, CoordinatorAddresses addresses, ObjectMapper json) {
-        this.http = vertx.createHttpClient(new HttpClientOptions()
-                .setConnectTimeout(CONNECT_TIMEOUT_MS)
-                .setMaxPoolSize(2)
-                .setKeepAliveTimeout(20));
+    CoordinatorClient(Vertx vertx, CoordinatorAddresses addresses, ObjectMapper json, Access access) {
+        this.http = access.client(
+                vertx,
+                new HttpClientOptions()
+                        .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                        .setMaxPoolSize(2)
+                        .setKeepAliveTimeout(20));
         this.addresses = addresses;
         this.json = json;
+        this.access = access;
     }
 
     /** The coordinator that answered last, empty when none has. */
@@ -117,7 +123,7 @@ final class CoordinatorClient {
                 .setAbsoluteURI(url)
                 .setTimeout(CALL_TIMEOUT_MS)
                 .putHeader("Content-Type", "application/json");
-        return http.request(options)
+        return http.request(access.sign(options))
                 .compose(request -> request.send(body))
                 .compose(response -> response.body().map(bytes -> reply(response, bytes)))
                 .toCompletionStage()

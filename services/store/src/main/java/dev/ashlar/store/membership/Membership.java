@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
 
+import dev.ashlar.access.Access;
 import dev.ashlar.common.cluster.Notice;
 import dev.ashlar.common.cluster.RegisterRequest;
 import dev.ashlar.common.cluster.RegisterResponse;
@@ -29,15 +30,17 @@ public class Membership {
     private final ObjectMapper json;
     private final ClusterMap map;
     private final Replicas replicas;
+    private final Access access;
     private volatile MembershipAgent agent;
     private volatile RegisterRequest identity;
 
     @Inject
-    Membership(Vertx vertx, ObjectMapper json, ClusterMap map, Replicas replicas) {
+    Membership(Vertx vertx, ObjectMapper json, ClusterMap map, Replicas replicas, Access access) {
         this.vertx = vertx;
         this.json = json;
         this.map = map;
         this.replicas = replicas;
+        this.access = access;
     }
 
     /**
@@ -56,7 +59,8 @@ public class Membership {
             throws IOException {
         map.load(new MapFile(dataDir, json));
         identity = as;
-        CoordinatorClient client = new CoordinatorClient(vertx, new CoordinatorAddresses(vertx, coordinators), json);
+        CoordinatorClient client =
+                new CoordinatorClient(vertx, new CoordinatorAddresses(vertx, coordinators), json, access);
         agent = new MembershipAgent(as, client, map, replicas, new MembershipAgent.Owner() {
             @Override
             public void registered(RegisterResponse response) throws IOException {
