@@ -20,23 +20,32 @@ import dev.ashlar.common.cluster.ClusterView;
 final class ClusterQuestions {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(TIMEOUT)
-            .build();
+    private final Settings settings;
+    private final HttpClient http;
     private final ObjectMapper json = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
+    /** @param settings with the token to show */
+    ClusterQuestions(Settings settings) {
+        this.settings = settings;
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT);
+        settings.trust().ifPresent(builder::sslContext);
+        this.http = builder.build();
+    }
+
     Optional<ClusterView> view(ServerProcess process) {
-        return get(process.ports().url() + "/v1/cluster").map(body -> {
-            try {
-                return json.readValue(body, ClusterView.class);
-            } catch (IOException e) {
-                throw new IllegalStateException(process.name() + " answers what is no cluster view", e);
-            }
-        });
+        String url = process.ports().url() + "/v1/cluster";
+        return get(settings.trust().isPresent() ? url.replaceFirst("^http:", "https:") : url)
+                .map(body -> {
+                    try {
+                        return json.readValue(body, ClusterView.class);
+                    } catch (IOException e) {
+                        throw new IllegalStateException(process.name() + " answers what is no cluster view", e);
+                    }
+                });
     }
 
     boolean isReady(ServerProcess process) {
@@ -45,8 +54,11 @@ final class ClusterQuestions {
     }
 
     private Optional<byte[]> get(String url) {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).build();
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT);
+        if (!settings.token().isEmpty()) {
+            builder.header("Authorization", "Bearer " + settings.token());
+        }
+        HttpRequest request = builder.build();
         try {
             HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
             return response.statusCode() == 200 ? Optional.of(response.body()) : Optional.empty();

@@ -42,18 +42,24 @@ public final class LocalCluster implements AutoCloseable {
     private final ClusterSize size;
     private final Path data;
     private final List<ServerProcess> processes;
-    private final ClusterQuestions questions = new ClusterQuestions();
+    private final ClusterQuestions questions;
 
-    private LocalCluster(ClusterSize size, Path data, List<ServerProcess> processes) {
+    private LocalCluster(ClusterSize size, Path data, List<ServerProcess> processes, Settings settings) {
         this.size = size;
         this.data = data;
         this.processes = processes;
+        this.questions = new ClusterQuestions(settings);
     }
 
     /** Starts a cluster; {@code name} is the directory of its logs. */
     public static LocalCluster start(String name, ClusterSize size) {
+        return start(name, size, Settings.DEFAULT);
+    }
+
+    /** Starts a cluster whose processes have settings of their own. */
+    public static LocalCluster start(String name, ClusterSize size, Settings settings) {
         try {
-            return start(name, size, Files.createTempDirectory("ashlar-" + name + "-"));
+            return start(name, size, Files.createTempDirectory("ashlar-" + name + "-"), settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -61,7 +67,11 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Starts a cluster with its data, a directory for each process by its name, below a directory that the caller made. */
     public static LocalCluster start(String name, ClusterSize size, Path data) {
-        LocalCluster cluster = create(name, size, data);
+        return start(name, size, data, Settings.DEFAULT);
+    }
+
+    private static LocalCluster start(String name, ClusterSize size, Path data, Settings settings) {
+        LocalCluster cluster = create(name, size, data, settings);
         // A test that is interrupted leaves no processes behind.
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(cluster::killAll));
         try {
@@ -78,12 +88,12 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    private static LocalCluster create(String name, ClusterSize size, Path data) {
+    private static LocalCluster create(String name, ClusterSize size, Path data, Settings settings) {
         try {
             Path logs = Path.of("target", "acceptance-logs", name).toAbsolutePath();
             deleteTree(logs);
             Files.createDirectories(logs);
-            return new LocalCluster(size, data, ProcessPlan.of(size, data, logs));
+            return new LocalCluster(size, data, ProcessPlan.of(size, data, logs, settings), settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

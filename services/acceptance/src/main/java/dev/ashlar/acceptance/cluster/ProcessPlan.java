@@ -14,7 +14,7 @@ final class ProcessPlan {
     private ProcessPlan() {}
 
     /** The processes, coordinators first. None of them runs yet. */
-    static List<ServerProcess> of(ClusterSize size, Path data, Path logs) {
+    static List<ServerProcess> of(ClusterSize size, Path data, Path logs, Settings settings) {
         Map<String, Ports> ports = ports(size);
         String coordinatorUrls = ports.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith("coordinator-"))
@@ -23,7 +23,7 @@ final class ProcessPlan {
                 .collect(Collectors.joining(","));
         return ports.keySet().stream()
                 .sorted()
-                .map(name -> process(name, ports.get(name), coordinatorUrls, size, data, logs))
+                .map(name -> process(name, ports.get(name), coordinatorUrls, size, data, logs, settings))
                 .toList();
     }
 
@@ -46,7 +46,13 @@ final class ProcessPlan {
     }
 
     private static ServerProcess process(
-            String name, Ports ports, String coordinatorUrls, ClusterSize size, Path data, Path logs) {
+            String name,
+            Ports ports,
+            String coordinatorUrls,
+            ClusterSize size,
+            Path data,
+            Path logs,
+            Settings settings) {
         boolean store = name.startsWith("store-");
         Map<String, String> environment = new HashMap<>();
         environment.put("ASHLAR_NAME", name);
@@ -67,6 +73,7 @@ final class ProcessPlan {
             environment.put("ASHLAR_SHARDS", Integer.toString(size.shards()));
             environment.put("ASHLAR_REPLICATION_FACTOR", Integer.toString(Math.min(REPLICAS_MAX, size.stores())));
         }
+        settings.apply(name, environment);
         return new ServerProcess(
                 name,
                 ports,

@@ -106,6 +106,19 @@ public final class ServerProcess {
         return -1;
     }
 
+    /** Waits until it ends by itself; its exit value, or -1 when it had to be killed. */
+    public int awaitExit(long secondsMax) {
+        try {
+            if (process.waitFor(secondsMax, TimeUnit.SECONDS)) {
+                return process.exitValue();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        kill();
+        return -1;
+    }
+
     /** SIGSTOP: it neither answers nor closes a connection. */
     public void freeze() {
         signal("STOP");

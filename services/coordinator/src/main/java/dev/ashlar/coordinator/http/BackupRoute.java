@@ -20,6 +20,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.ext.web.Router;
 import org.jboss.logging.Logger;
 
+import dev.ashlar.access.Access;
 import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.coordinator.boot.CoordinatorNode;
 import dev.ashlar.coordinator.state.Presence;
@@ -35,15 +36,17 @@ public class BackupRoute {
     private static final int CONNECT_TIMEOUT_MS = 2_000;
 
     private final CoordinatorNode node;
+    private final Access access;
     private final ObjectMapper json;
     private final HttpClient http;
 
     @Inject
-    BackupRoute(CoordinatorNode node, Vertx vertx, ObjectMapper json) {
+    BackupRoute(CoordinatorNode node, Vertx vertx, ObjectMapper json, Access access) {
         this.node = node;
+        this.access = access;
         this.json = json;
-        this.http = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MS).setKeepAlive(false));
+        this.http = access.client(
+                vertx, new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MS).setKeepAlive(false));
     }
 
     void register(@Observes Router router) {
@@ -63,12 +66,8 @@ public class BackupRoute {
                 .setHost(address.substring(0, colon))
                 .setPort(Integer.parseInt(address, colon + 1, address.length(), 10))
                 .setURI("/v1/backup");
-        // The token of the client: the store asks for an administrator as this route does.
-        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-        if (authorization != null) {
-            options.putHeader(HttpHeaders.AUTHORIZATION, authorization);
-        }
-        http.request(options)
+        // The gate has seen an administrator; the store is shown that a process of the cluster asks.
+        http.request(access.sign(options))
                 .compose(asked -> asked.send())
                 .onSuccess(answer -> relay(answer, request))
                 .onFailure(failed ->

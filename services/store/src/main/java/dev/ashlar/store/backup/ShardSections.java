@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 
+import dev.ashlar.access.Access;
 import dev.ashlar.common.backup.BackupWriter;
 import dev.ashlar.common.backup.ShardSummary;
 import dev.ashlar.common.error.ApiException;
@@ -52,16 +53,18 @@ public class ShardSections {
     private final Replicas replicas;
     private final Leaders leaders;
     private final Membership membership;
+    private final Access access;
     private final HttpClient http;
 
     @Inject
-    ShardSections(Vertx vertx, Replicas replicas, Leaders leaders, Membership membership) {
+    ShardSections(Vertx vertx, Replicas replicas, Leaders leaders, Membership membership, Access access) {
         this.vertx = vertx;
         this.replicas = replicas;
         this.leaders = leaders;
         this.membership = membership;
-        this.http = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MS).setKeepAlive(false));
+        this.access = access;
+        this.http = access.client(
+                vertx, new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MS).setKeepAlive(false));
     }
 
     /** Writes the section of a shard into a backup. */
@@ -123,7 +126,7 @@ public class ShardSections {
                 .putHeader(Headers.FORWARDED, membership.name());
         CompletableFuture<RemoteSection> opened = new CompletableFuture<>();
         Context context = vertx.getOrCreateContext();
-        context.runOnContext(now -> http.request(options)
+        context.runOnContext(now -> http.request(access.sign(options))
                 .compose(request -> request.send())
                 .map(response -> new RemoteSection(response, context))
                 .onComplete(answer -> {

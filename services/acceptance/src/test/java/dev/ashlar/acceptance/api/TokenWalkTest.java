@@ -1,0 +1,257 @@
+package dev.ashlar.acceptance.api;
+
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+import dev.ashlar.acceptance.cluster.ClusterSize;
+import dev.ashlar.acceptance.cluster.LocalCluster;
+import dev.ashlar.acceptance.cluster.ServerProcess;
+import dev.ashlar.acceptance.cluster.Settings;
+import dev.ashlar.common.cluster.ClusterView;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A cluster that asks for tokens: every route with every kind of token, through real processes. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TokenWalkTest {
+    private static final int WRONG_TOKENS = 200;
+    private static final String PEER = "peer-secret-".repeat(4);
+    /** Who calls, in the order of the columns of the walk. */
+    private static final List<String> CALLERS = List.of("none", "other", "reader", "writer", "admin");
+
+    private final Map<String, String> tokens = CALLERS.stream()
+            .collect(Collectors.toMap(name -> name, name -> name.equals("none") ? "" : "secret-of-" + name));
+    private Path secrets;
+    private LocalCluster cluster;
+    private Api api;
+    private ServerProcess store;
+    private ServerProcess coordinator;
+
+    @BeforeAll
+    void start() throws IOException {
+        secrets = Files.createTempDirectory("secrets");
+        writeTokens(tokens.get("writer"));
+        Files.writeString(secrets.resolve("peer"), PEER);
+        cluster = LocalCluster.start("token-walk", new ClusterSize(3, 2, 3), new Settings() {
+            @Override
+            public void apply(String name, Map<String, String> environment) {
+                environment.put(
+                        "ASHLAR_AUTH_TOKENS_FILE",
+                        secrets.resolve("tokens.json").toString());
+                environment.put(
+                        "ASHLAR_AUTH_PEER_TOKEN_FILE", secrets.resolve("peer").toString());
+            }
+
+            @Override
+            public String token() {
+                return tokens.get("admin");
+            }
+        });
+        api = new Api(cluster);
+        store = cluster.stores().getFirst();
+        coordinator = cluster.coordinators().getFirst();
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        if (cluster != null) {
+            cluster.close();
+        }
+        for (String file : List.of("tokens.json", "peer")) {
+            Files.deleteIfExists(secrets.resolve(file));
+        }
+        Files.deleteIfExists(secrets);
+    }
+
+    @Test
+    void everyRouteWithEveryKindOfToken() {
+        List<String> wrong = new ArrayList<>();
+        // Method and path; then what none, other, reader, writer and admin get: 401, 403 or + for neither.
+        walk(wrong, store, "GET    /v1/kv/app/x                        401 403 +   +   +");
+        walk(wrong, store, "HEAD   /v1/kv/app/x                        401 403 +   +   +");
+        walk(wrong, store, "PUT    /v1/kv/app/x                        401 403 403 +   +");
+        walk(wrong, store, "DELETE /v1/kv/app/x                        401 403 403 +   +");
+        walk(wrong, store, "GET    /v1/kv/ap%70/x                      401 403 +   +   +");
+        walk(wrong, store, "GET    /v1/kv/app                          401 403 403 403 +");
+        walk(wrong, store, "GET    /v1/kv/app/../other                 401 403 +   +   +");
+        walk(wrong, store, "GET    /v1/kv?prefix=app/                  401 403 +   +   +");
+        walk(wrong, store, "GET    /v1/kv?pre%66ix=app/x               401 403 +   +   +");
+        walk(wrong, store, "GET    /v1/kv?from=app/                    401 403 403 403 +");
+        walk(wrong, store, "GET    /v1/kv                              401 403 403 403 +");
+        walk(wrong, store, "DELETE /v1/kv?prefix=app/none              401 403 403 +   +");
+        walk(wrong, store, "DELETE /v1/kv?prefix=                      401 403 403 403 +");
+        walk(wrong, store, "GET    /v1/cluster                         401 +   +   +   +");
+        walk(wrong, store, "GET    /v1/nothing                         401 403 403 403 +");
+        walk(wrong, store, "GET    /q/openapi                          401 403 403 403 +");
+        walk(wrong, store, "GET    /internal/v1/shards/0/scan          401 403 403 403 403");
+        walk(wrong, store, "GET    //internal/v1/shards/0/scan         401 403 403 403 403");
+        walk(wrong, store, "GET    /%69nternal/v1/shards/0/scan        401 403 403 403 403");
+        walk(wrong, store, "GET    /v1/cluster/../../internal/v1/shards/0/scan 401 403 403 403 403");
+        walk(wrong, coordinator, "GET    /                             +   +   +   +   +");
+        walk(wrong, coordinator, "GET    /v1/cluster                   401 +   +   +   +");
+        walk(wrong, coordinator, "GET    /v1/events                    401 +   +   +   +");
+        walk(wrong, coordinator, "GET    /v1/gate                      401 +   +   +   +");
+        walk(wrong, coordinator, "POST   /v1/stores/store-9/drain      401 403 403 403 +");
+        walk(wrong, coordinator, "POST   /v1/stores/store-9/decommission 401 403 403 403 +");
+        walk(wrong, coordinator, "POST   /v1/shards/99/transfer        401 403 403 403 +");
+        walk(wrong, coordinator, "GET    /v1/nothing                   401 403 403 403 +");
+        walk(wrong, coordinator, "GET    /internal/v1/bootstrap        401 403 403 403 403");
+        walk(wrong, coordinator, "POST   /internal/v1/stores/register  401 403 403 403 403");
+        walk(wrong, coordinator, "POST   /internal/v1/stores/heartbeat 401 403 403 403 403");
+        assertThat(wrong).isEmpty();
+    }
+
+    private void walk(List<String> wrong, ServerProcess process, String row) {
+        String[] cells = row.split(" +");
+        for (int i = 0; i < CALLERS.size(); i++) {
+            String caller = CALLERS.get(i);
+            Answer answer = call(process, cells[0], cells[1], tokens.get(caller));
+            String seen = Set.of(401, 403).contains(answer.status()) ? Integer.toString(answer.status()) : "+";
+            if (!seen.equals(cells[2 + i])) {
+                wrong.add(process.name() + " " + cells[0] + " " + cells[1] + " as " + caller + ": " + answer.status()
+                        + ", expected " + cells[2 + i]);
+            }
+        }
+    }
+
+    @Test
+    void refusalsAreProblemsWithAStableCode() {
+        Answer none = call(store, "GET", "/v1/kv/app/x", "");
+        assertThat(none.problem()).isEqualTo("401 unauthenticated");
+        assertThat(none.header("WWW-Authenticate")).isEqualTo("Bearer");
+        assertThat(call(store, "PUT", "/v1/kv/app/x", tokens.get("reader")).problem())
+                .isEqualTo("403 forbidden");
+        assertThat(call(coordinator, "GET", "/v1/cluster", "").problem()).isEqualTo("401 unauthenticated");
+    }
+
+    @Test
+    void aPermittedClientIsServedThroughEveryStoreAndSeesThatTokensAreAsked() {
+        for (ServerProcess any : cluster.stores()) {
+            for (int i = 0; i < 6; i++) {
+                String key = "/v1/kv/app/through/" + any.name() + "/" + i;
+                assertThat(call(any, "PUT", key, tokens.get("writer")).status()).isBetween(200, 201);
+                assertThat(call(any, "GET", key, tokens.get("reader")).status()).isEqualTo(200);
+            }
+            cluster.await("a scan through " + any.name(), () -> call(
+                            any, "GET", "/v1/kv?prefix=app/through/" + any.name(), tokens.get("reader"))
+                    .text()
+                    .contains("app/through/" + any.name() + "/5"));
+        }
+        assertThat(cluster.processes())
+                .extracting(process -> cluster.view(process).orElseThrow())
+                .allMatch(ClusterView::auth);
+    }
+
+    @Test
+    void aRenewedFileOfTokensIsTakenWithoutARestart() throws IOException {
+        String renewed = "renewed-secret";
+        writeTokens(renewed);
+        cluster.await(
+                "the new token to be taken",
+                () -> call(store, "PUT", "/v1/kv/app/renewed", renewed).status() < 300);
+        // The tries above were made with a token that was not valid yet: the old one may have to wait like any other.
+        cluster.await(
+                "the old token to be refused", () -> call(store, "PUT", "/v1/kv/app/renewed", tokens.get("writer"))
+                        .problem()
+                        .equals("401 unauthenticated"));
+        writeTokens(tokens.get("writer"));
+        cluster.await(
+                "the first token to be taken again",
+                () -> call(store, "PUT", "/v1/kv/app/renewed", tokens.get("writer"))
+                                .status()
+                        < 300);
+        awaitNobodyIsSlowed(store);
+    }
+
+    private void awaitNobodyIsSlowed(ServerProcess process) {
+        for (String token : List.of("reader", "writer", "other")) {
+            cluster.await(
+                    "token " + token + " to be taken",
+                    () -> call(process, "GET", "/v1/cluster", tokens.get(token)).status() == 200);
+        }
+    }
+
+    @Test
+    void whoeverTriesTokensIsSlowedAndOthersAreNot() {
+        ServerProcess tried = cluster.stores().getLast();
+        assertThat(call(tried, "GET", "/v1/cluster", tokens.get("admin")).status())
+                .isEqualTo(200);
+        Answer slowed = null;
+        for (int i = 0; i < WRONG_TOKENS && slowed == null; i++) {
+            Answer answer = call(tried, "GET", "/v1/cluster", "guess-" + i);
+            assertThat(answer.status()).isIn(401, 429);
+            slowed = answer.status() == 429 ? answer : null;
+        }
+        assertThat(slowed).as("one of %d wrong tokens is slowed", WRONG_TOKENS).isNotNull();
+        assertThat(slowed.problem()).isEqualTo("429 too_many_requests");
+        assertThat(Integer.parseInt(slowed.header("Retry-After"))).isPositive();
+        assertThat(call(tried, "GET", "/v1/cluster", tokens.get("admin")).status())
+                .as("a token that was good before")
+                .isEqualTo(200);
+        awaitNobodyIsSlowed(tried);
+    }
+
+    @AfterAll
+    void noTokenStandsInALog() throws IOException {
+        try (Stream<Path> logs = Files.list(Path.of("target", "acceptance-logs", "token-walk"))) {
+            for (Path log : logs.toList()) {
+                assertThat(Files.readString(log, StandardCharsets.ISO_8859_1))
+                        .as(log.toString())
+                        .isNotEmpty()
+                        .doesNotContain("secret-of-")
+                        .doesNotContain("guess-")
+                        .doesNotContain("renewed-secret")
+                        .doesNotContain("peer-secret");
+            }
+        }
+    }
+
+    private Answer call(ServerProcess process, String method, String path, String token) {
+        var body =
+                method.equals("PUT") || method.equals("POST") ? BodyPublishers.ofString("x") : BodyPublishers.noBody();
+        return token.isEmpty()
+                ? api.send(process, method, path, body)
+                : api.send(process, method, path, body, "Authorization", "Bearer " + token);
+    }
+
+    private void writeTokens(String writer) throws IOException {
+        String json = "{\"tokens\":["
+                + String.join(
+                        ",",
+                        token(tokens.get("admin"), "admin", "\"role\":\"admin\""),
+                        token(tokens.get("reader"), "reader", "\"prefix\":\"app/\",\"role\":\"read\""),
+                        token(writer, "writer", "\"prefix\":\"app/\",\"role\":\"write\""),
+                        token(tokens.get("other"), "other", "\"prefix\":\"other/\",\"role\":\"write\""))
+                + "]}";
+        // A mounted Secret changes in one step.
+        Path written = Files.writeString(secrets.resolve("new"), json);
+        Files.move(written, secrets.resolve("tokens.json"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static String token(String text, String name, String grant) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return "{\"token_sha256\":\"" + HexFormat.of().formatHex(hash) + "\",\"name\":\"" + name
+                    + "\",\"grants\":[{" + grant + "}]}";
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
