@@ -166,8 +166,7 @@ public final class LocalCluster implements AutoCloseable {
                         .filter(view -> view.shards().size() == size.shards()
                                 && view.shards().stream().allMatch(shard -> shard.leaderReplica() != 0))
                         .isPresent())
-                && coordinators().stream()
-                        .anyMatch(coordinator -> coordinator.isRunning() && knowsLeader(coordinator));
+                && coordinators().stream().anyMatch(coordinator -> coordinator.isRunning() && knowsLeader(coordinator));
     }
 
     private boolean knowsLeader(ServerProcess coordinator) {

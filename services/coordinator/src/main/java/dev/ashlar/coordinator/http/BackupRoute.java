@@ -46,7 +46,8 @@ public class BackupRoute {
         this.access = access;
         this.json = json;
         this.http = access.client(
-                vertx, new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MS).setKeepAlive(false));
+                vertx,
+                new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MS).setKeepAlive(false));
     }
 
     void register(@Observes Router router) {

@@ -64,7 +64,8 @@ public class ShardSections {
         this.membership = membership;
         this.access = access;
         this.http = access.client(
-                vertx, new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MS).setKeepAlive(false));
+                vertx,
+                new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MS).setKeepAlive(false));
     }
 
     /** Writes the section of a shard into a backup. */
