@@ -27,6 +27,7 @@ import dev.ashlar.raft.engine.OfflineReplay;
 import dev.ashlar.raft.state.RocksResources;
 import dev.ashlar.store.kv.KvStateMachine;
 import dev.ashlar.store.kv.KvView;
+import dev.ashlar.store.kv.RecentMetas;
 import dev.ashlar.store.membership.MapState;
 
 /**
@@ -164,7 +165,7 @@ public final class Recovery {
         if (!Files.isDirectory(state)) {
             throw new IOException("shard " + shard + ": the log knows a replica whose state is missing");
         }
-        KvStateMachine machine = KvStateMachine.open(resources, state);
+        KvStateMachine machine = KvStateMachine.open(resources, new RecentMetas(), state);
         try {
             long replayed = best.disk().replay().replay(shard, machine);
             try (KvView view = machine.view()) {
