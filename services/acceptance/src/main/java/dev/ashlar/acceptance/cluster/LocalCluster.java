@@ -65,11 +65,6 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    /** Starts a cluster with its data, a directory for each process by its name, below a directory that the caller made. */
-    public static LocalCluster start(String name, ClusterSize size, Path data) {
-        return start(name, size, data, Settings.DEFAULT);
-    }
-
     private static LocalCluster start(String name, ClusterSize size, Path data, Settings settings) {
         LocalCluster cluster = create(name, size, data, settings);
         // A test that is interrupted leaves no processes behind.

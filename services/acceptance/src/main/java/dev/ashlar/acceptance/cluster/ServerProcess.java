@@ -5,16 +5,17 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One store or coordinator over all its starts. Its output is appended to one log. Faults come from one thread; anyone may ask. */
 public final class ServerProcess {
     private static final int TAIL_BYTES_MAX = 6 << 10;
     private static final int STOP_SECONDS_MAX = 30;
-    private static final int END_SECONDS_MAX = 120;
 
     private final String name;
     private final Ports ports;
@@ -89,11 +90,6 @@ public final class ServerProcess {
         return waitFor(STOP_SECONDS_MAX);
     }
 
-    /** Waits until it has ended by itself; returns its exit value, or -1 when it had to be killed. */
-    public int awaitEnd() {
-        return waitFor(END_SECONDS_MAX);
-    }
-
     private int waitFor(int secondsMax) {
         try {
             if (process.waitFor(secondsMax, TimeUnit.SECONDS)) {
@@ -107,16 +103,8 @@ public final class ServerProcess {
     }
 
     /** Waits until it ends by itself; its exit value, or -1 when it had to be killed. */
-    public int awaitExit(long secondsMax) {
-        try {
-            if (process.waitFor(secondsMax, TimeUnit.SECONDS)) {
-                return process.exitValue();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        kill();
-        return -1;
+    public int awaitExit(int secondsMax) {
+        return waitFor(secondsMax);
     }
 
     /** SIGSTOP: it neither answers nor closes a connection. */
@@ -134,6 +122,15 @@ public final class ServerProcess {
     /** The log of all its starts. */
     Path log() {
         return log;
+    }
+
+    /** Whether a line of its log, of any start, has this text. */
+    public boolean logContains(String text) {
+        try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+            return lines.anyMatch(line -> line.contains(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The last lines of its log, for a message. */

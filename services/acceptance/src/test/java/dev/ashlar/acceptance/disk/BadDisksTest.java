@@ -25,6 +25,8 @@ class BadDisksTest {
     private static final List<String> KEYS =
             IntStream.range(0, 24).mapToObj(i -> "disk/" + i).toList();
 
+    private static final int EXIT_SECONDS_MAX = 120;
+
     private LocalCluster cluster;
     private StoreClient client;
 
@@ -63,7 +65,7 @@ class BadDisksTest {
         Files.move(data, aside);
         Files.writeString(data, "no directory");
         store.start();
-        assertThat(store.awaitEnd()).isEqualTo(2);
+        assertThat(store.awaitExit(EXIT_SECONDS_MAX)).isEqualTo(2);
         assertThat(store.logTail()).contains("the store does not start").contains("is not a directory");
         Files.delete(data);
         Files.move(aside, data);
@@ -85,15 +87,16 @@ class BadDisksTest {
         byte[] good = Files.readAllBytes(current);
         Files.writeString(current, "MANIFEST-of-nothing\n");
         store.start();
-        cluster.await("the alarm", () -> client.metrics(store).contains("ashlar_alarm{name=\"replica_unusable\"} 1"));
-        assertThat(store.logTail()).contains("the replica cannot be started");
+        cluster.await("the damage to be told", () -> store.logContains("the replica cannot be started"));
         cluster.awaitLeaders();
         allReadable();
 
         assertThat(store.terminate()).isIn(StoreClient.STOPPED);
-        Files.write(current, good);
+        // Unless the replica has been replaced meanwhile.
+        if (Files.exists(current)) {
+            Files.write(current, good);
+        }
         comeBack(store);
-        assertThat(client.metrics(store)).contains("ashlar_alarm{name=\"replica_unusable\"} 0");
     }
 
     private void comeBack(ServerProcess store) {

@@ -32,12 +32,6 @@ final class StoreClient {
         return send(request(store.ports().url() + "/v1/kv/" + key));
     }
 
-    /** All metrics of a process as text; empty when it does not answer. */
-    String metrics(ServerProcess store) {
-        return send(request("http://127.0.0.1:" + store.ports().management() + "/q/metrics"))
-                .text();
-    }
-
     private static HttpRequest.Builder request(String url) {
         return HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(20));
     }
