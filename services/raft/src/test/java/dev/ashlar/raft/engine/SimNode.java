@@ -176,6 +176,11 @@ final class SimNode {
             if (!engine.fault().isEmpty()) {
                 throw new AssertionError(id + " stopped: " + engine.fault());
             }
+            groups.values().forEach(group -> {
+                if (!group.fault().isEmpty()) {
+                    throw new AssertionError(id + " stopped group " + group.id() + ": " + group.fault());
+                }
+            });
             long delay = (long) Math.ceil(next / clockRate);
             if (next != Long.MAX_VALUE && (world.now() + delay < wakeAt || wakeAt <= world.now())) {
                 wakeAt = world.now() + delay;
