@@ -62,10 +62,10 @@ e2e: jdk ## Deploy to a real cluster by git push through Argo CD and run the dri
 	JAVA_HOME="$(JDK)" NATIVE=$(NATIVE) e2e/run $(DRILLS)
 
 drills: jdk ## Every drill, into docs/drills/report.md; one by name: make drill-node-cut (NATIVE=1)
-	JAVA_HOME="$(JDK)" NATIVE=$(NATIVE) e2e/run --report $$(cd e2e/drills && ls -1 *.sh | sed 's/\.sh$$//' | sort -u | grep -vxFf order | cat order - | grep -v '^#')
+	JAVA_HOME="$(JDK)" NATIVE=$(NATIVE) ENVIRONMENT=$(or $(ENVIRONMENT),partitioned) e2e/run --report $$(cd e2e/drills && ls -1 *.sh | sed 's/\.sh$$//' | sort -u | grep -vxFf order | cat order - | grep -v '^#')
 
 drill-%: jdk
-	JAVA_HOME="$(JDK)" NATIVE=$(NATIVE) e2e/run first-sync $*
+	JAVA_HOME="$(JDK)" NATIVE=$(NATIVE) ENVIRONMENT=$(or $(ENVIRONMENT),partitioned) e2e/run first-sync $*
 
 ##@ Roll out by commits (deploy/rollout says more: SERVICE, ENVIRONMENT, WAIT)
 

@@ -1,7 +1,7 @@
 # The cluster, Argo CD, the registry and the git repository: those given, or test ones.
 
-# the overlay that is deployed; partitioned wants nodes with zones
-ENVIRONMENT=${ENVIRONMENT:-partitioned}
+# the overlay that is deployed; partitioned wants nodes with zones, and has the gate
+ENVIRONMENT=${ENVIRONMENT:-rolling}
 repository=$(pwd)
 TEST_TOOLS=${TEST_TOOLS:-$(cd .. && pwd)/shared}
 namespace=ashlar
