@@ -97,19 +97,20 @@ final class Kubernetes {
                 .orElseThrow(() -> new ApiFailure("there are no pods to list"));
     }
 
-    /** Writes an annotation of a Job. */
-    void annotateJob(String job, String key, String text) throws ApiFailure {
-        annotate("/apis/batch/v1/namespaces/" + namespace + "/jobs/" + job, key, text);
+    /** Writes annotations of a Job. */
+    void annotateJob(String job, Map<String, String> annotations) throws ApiFailure {
+        annotate("/apis/batch/v1/namespaces/" + namespace + "/jobs/" + job, annotations);
     }
 
-    /** Writes an annotation of a StatefulSet. */
-    void annotateStatefulSet(String set, String key, String text) throws ApiFailure {
-        annotate("/apis/apps/v1/namespaces/" + namespace + "/statefulsets/" + set, key, text);
+    /** Writes annotations of a StatefulSet. */
+    void annotateStatefulSet(String set, Map<String, String> annotations) throws ApiFailure {
+        annotate("/apis/apps/v1/namespaces/" + namespace + "/statefulsets/" + set, annotations);
     }
 
-    private void annotate(String path, String key, String text) throws ApiFailure {
+    private void annotate(String path, Map<String, String> annotations) throws ApiFailure {
         ObjectNode patch = JSON.createObjectNode();
-        patch.putObject("metadata").putObject("annotations").put(key, text);
+        ObjectNode target = patch.putObject("metadata").putObject("annotations");
+        annotations.forEach(target::put);
         send(request(path)
                 .header("Content-Type", "application/merge-patch+json")
                 .method("PATCH", HttpRequest.BodyPublishers.ofString(patch.toString())));

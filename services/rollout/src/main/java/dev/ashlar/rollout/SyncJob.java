@@ -93,8 +93,8 @@ public final class SyncJob {
     private static void tell(Kubernetes kubernetes, String job, String step, Outcome outcome) throws ApiFailure {
         if (!job.isEmpty()) {
             String text = step + (outcome.good() ? ": " : " holds: ") + String.join("; ", outcome.reasons());
-            kubernetes.annotateJob(
-                    job, "ashlar.dev/reasons", text.substring(0, Math.min(text.length(), REASONS_CHARS_MAX)));
+            String reasons = text.substring(0, Math.min(text.length(), REASONS_CHARS_MAX));
+            kubernetes.annotateJob(job, Map.of("ashlar.dev/reasons", reasons));
         }
     }
 }

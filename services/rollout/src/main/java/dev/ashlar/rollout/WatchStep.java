@@ -2,6 +2,7 @@ package dev.ashlar.rollout;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -49,6 +50,8 @@ final class WatchStep {
     void markStuck(List<String> reasons) throws ApiFailure {
         JsonNode live = kubernetes.statefulSet(set).orElseThrow(() -> new ApiFailure("there is no StatefulSet " + set));
         String generation = live.path("metadata").path("generation").asText();
-        kubernetes.annotateStatefulSet(set, "ashlar.dev/stuck", generation + " " + String.join("; ", reasons));
+        String stuck = String.join("; ", reasons);
+        kubernetes.annotateStatefulSet(
+                set, Map.of("ashlar.dev/stuck", stuck, "ashlar.dev/stuck-generation", generation));
     }
 }
