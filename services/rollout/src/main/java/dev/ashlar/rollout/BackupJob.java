@@ -38,7 +38,8 @@ final class BackupJob {
         String token = environment.getOrDefault("ASHLAR_TOKEN", "").strip();
         int keep = Integer.parseInt(environment.getOrDefault("ASHLAR_KEEP", "7"));
         try {
-            String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replace(":", "");
+            String time =
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replace(":", "");
             Path file = directory.resolve("ashlar-" + time + ".backup");
             long bytes = download(url, token, file);
             List<Path> old = tidy(directory, keep);
@@ -61,9 +62,11 @@ final class BackupJob {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try (HttpClient http =
                 HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build()) {
-            HttpResponse<Path> response = http.send(request.build(), info -> info.statusCode() == 200
-                    ? HttpResponse.BodySubscribers.ofFile(part)
-                    : HttpResponse.BodySubscribers.replacing(part));
+            HttpResponse<Path> response = http.send(
+                    request.build(),
+                    info -> info.statusCode() == 200
+                            ? HttpResponse.BodySubscribers.ofFile(part)
+                            : HttpResponse.BodySubscribers.replacing(part));
             if (response.statusCode() != 200) {
                 throw new IOException(url + " answered " + response.statusCode());
             }
@@ -80,8 +83,9 @@ final class BackupJob {
                     .sorted(Comparator.reverseOrder())
                     .toList();
         }
-        List<Path> whole =
-                files.stream().filter(path -> path.toString().endsWith(".backup")).toList();
+        List<Path> whole = files.stream()
+                .filter(path -> path.toString().endsWith(".backup"))
+                .toList();
         List<Path> old = Stream.concat(
                         whole.stream().skip(Math.max(1, keep)),
                         files.stream().filter(path -> path.toString().endsWith(".part")))

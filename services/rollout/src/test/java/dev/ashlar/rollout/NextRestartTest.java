@@ -55,12 +55,14 @@ class NextRestartTest {
     @Test
     void volumeThatStandsInForClaimIsNoDifference() {
         String withData = "{\"metadata\":{},\"spec\":{\"image\":\"a:1\",\"volumes\":[{\"name\":\"data\"}]}}";
-        JsonNode live = json("{\"spec\":{\"replicas\":3,\"volumeClaimTemplates\":[{\"metadata\":{\"name\":\"data\"}}],\"template\":"
-                + "{\"spec\":{\"image\":\"a:1\",\"volumes\":[]},\"metadata\":{}}},\"status\":{\"updateRevision\":\"r1\"}}");
+        JsonNode live = json(
+                "{\"spec\":{\"replicas\":3,\"volumeClaimTemplates\":[{\"metadata\":{\"name\":\"data\"}}],\"template\":"
+                        + "{\"spec\":{\"image\":\"a:1\",\"volumes\":[]},\"metadata\":{}}},\"status\":{\"updateRevision\":\"r1\"}}");
         assertThat(NextRestart.candidates(live, json(withData), 0, pods("r1+", "r1+", "r1+")))
                 .isEmpty();
         JsonNode other = json(withData.replace("data", "cache"));
-        assertThat(NextRestart.candidates(live, other, 0, pods("r1+", "r1+", "r1+"))).isNotEmpty();
+        assertThat(NextRestart.candidates(live, other, 0, pods("r1+", "r1+", "r1+")))
+                .isNotEmpty();
     }
 
     @Test
