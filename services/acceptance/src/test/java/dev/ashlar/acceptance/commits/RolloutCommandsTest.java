@@ -144,7 +144,9 @@ class RolloutCommandsTest {
         Process process = builder.start();
         process.getOutputStream().close();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("%s ends", List.of(command)).isTrue();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES))
+                .as("%s ends", List.of(command))
+                .isTrue();
         return new Ended(process.exitValue(), text.strip());
     }
 
