@@ -55,7 +55,12 @@ $(NATIVE_STAMP): $(NATIVE_SOURCES) deploy/native | jdk
 # Rounds of the kill loop.
 NATIVE_ROUNDS ?= 4
 
-test-native: $(NATIVE_STAMP) ## Run the acceptance tests against the native executables (NATIVE_ROUNDS)
+# Tests of backups speak through the command line.
+CLI_JAR = services/cli/target/ashlar.jar
+$(CLI_JAR): | jdk
+	$(MVN) -q -DskipTests -Dquick package -pl services/cli -am
+
+test-native: $(NATIVE_STAMP) $(CLI_JAR) ## Run the acceptance tests against the native executables (NATIVE_ROUNDS)
 	$(MVN) test -Dquick -pl services/common,services/acceptance -Dashlar.acceptance.native=true -Dashlar.acceptance.rounds=$(NATIVE_ROUNDS)
 
 e2e: jdk ## Deploy to a real cluster by git push through Argo CD and run the drills (NATIVE=1, DRILLS="name ...")
