@@ -26,7 +26,7 @@ ifneq ($(strip $(shell cat $(NATIVE_STAMP) 2>/dev/null)),$(strip $(NATIVE_BUILD_
 $(shell rm -f $(NATIVE_STAMP))
 endif
 endif
-NATIVE_MODULES = common raft rollout store coordinator
+NATIVE_MODULES := $(filter-out acceptance bench cli,$(notdir $(patsubst %/pom.xml,%,$(wildcard services/*/pom.xml))))
 NATIVE_SOURCES := pom.xml $(NATIVE_MODULES:%=services/%/pom.xml) $(shell find $(NATIVE_MODULES:%=services/%/src/main) -type f)
 NATIVE_LIBRARIES := services/store/target/librocksdbjni-linux64.so services/coordinator/target/librocksdbjni-linux64.so
 $(if $(and $(word 2,$(wildcard $(NATIVE_LIBRARIES))),$(word 2,$(wildcard services/store/target/*-runner services/coordinator/target/*-runner))),,$(shell rm -f $(NATIVE_STAMP)))
