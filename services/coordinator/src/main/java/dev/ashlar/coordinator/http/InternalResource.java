@@ -6,11 +6,13 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
 import io.smallrye.common.annotation.NonBlocking;
 
+import dev.ashlar.common.cluster.AdminAnswer;
 import dev.ashlar.common.cluster.BootstrapStatus;
 import dev.ashlar.common.cluster.HeartbeatRequest;
 import dev.ashlar.common.cluster.HeartbeatResponse;
@@ -20,6 +22,8 @@ import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.coordinator.boot.CoordinatorNode;
 import dev.ashlar.coordinator.control.Control;
+import dev.ashlar.coordinator.control.Orders;
+import dev.ashlar.coordinator.state.Intent;
 
 /** What stores and the other coordinators call. */
 @Path("/internal/v1")
@@ -56,6 +60,14 @@ public class InternalResource {
     public HeartbeatResponse heartbeat(HeartbeatRequest beat) {
         HeartbeatRequest valid = Checks.valid(beat);
         return control().heartbeat(valid);
+    }
+
+    /** A store leaves for good. Answered when it is committed; 409 {@code conflict} when too few stores would be left. */
+    @POST
+    @Path("/stores/{name}/decommission")
+    public CompletionStage<AdminAnswer> decommission(@PathParam("name") String name) {
+        return new Orders(control(), System::currentTimeMillis)
+                .intent(Checks.name("the store", name), Intent.DECOMMISSION);
     }
 
     private Control control() {

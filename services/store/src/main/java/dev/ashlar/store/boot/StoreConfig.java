@@ -75,6 +75,10 @@ public interface StoreConfig {
     @WithDefault("10000")
     long drainTimeoutMs();
 
+    /** How long a stop waits for its replicas to move away when its StatefulSet has become too small, in milliseconds. */
+    @WithDefault("540000")
+    long decommissionTimeoutMs();
+
     /** How long after its start a store that has caught up waits for its shards to be at full strength, in milliseconds. */
     @WithDefault("300000")
     long readyLatchTimeoutMs();

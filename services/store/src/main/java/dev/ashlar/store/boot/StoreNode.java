@@ -27,6 +27,7 @@ import dev.ashlar.store.membership.Vitals;
 import dev.ashlar.store.readiness.ReadyLatch;
 import dev.ashlar.store.replica.ReplicaStorage;
 import dev.ashlar.store.replica.Replicas;
+import dev.ashlar.store.scalein.ScaleIn;
 
 /**
  * The life of the process.
@@ -35,7 +36,8 @@ import dev.ashlar.store.replica.Replicas;
  *   <li>Check the configuration, open the data directory, read the last known map.
  *   <li>Register, on the membership thread, for as long as it takes; then open the replicas with the incarnation that was
  *       given out.
- *   <li>On a stop: be not ready, move every leadership away, answer what is in flight, close the host.
+ *   <li>On a stop: be not ready, leave for good when the StatefulSet has become too small, move every leadership away,
+ *       answer what is in flight, close the host.
  *   <li>On a fault or a fence: say so and end with a code of its own.
  * </ol>
  */
@@ -55,6 +57,7 @@ public class StoreNode {
     private final ReadyLatch latch;
     private final Farewell farewell;
     private final Access access;
+    private final ScaleIn scaleIn;
     private volatile boolean draining;
     private volatile int exitCode;
     private volatile DataDirectory directory;
@@ -72,7 +75,8 @@ public class StoreNode {
             Drain drain,
             ReadyLatch latch,
             Farewell farewell,
-            Access access) {
+            Access access,
+            ScaleIn scaleIn) {
         this.config = config;
         this.memory = memory;
         this.membership = membership;
@@ -83,6 +87,7 @@ public class StoreNode {
         this.latch = latch;
         this.farewell = farewell;
         this.access = access;
+        this.scaleIn = scaleIn;
     }
 
     /**
@@ -130,6 +135,7 @@ public class StoreNode {
         }
         stopped = true;
         LOG.info("stopping: moving leaderships away");
+        scaleIn.run(config.name(), config.decommissionTimeoutMs());
         farewell.begin();
         drain.run(config.drainTimeoutMs());
         farewell.await(FAREWELL_MS);

@@ -2,6 +2,7 @@ package dev.ashlar.store.membership;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
 
 import dev.ashlar.access.Access;
+import dev.ashlar.common.cluster.AdminAnswer;
 import dev.ashlar.common.cluster.Notice;
 import dev.ashlar.common.cluster.RegisterRequest;
 import dev.ashlar.common.cluster.RegisterResponse;
@@ -33,6 +35,7 @@ public class Membership {
     private final Access access;
     private volatile MembershipAgent agent;
     private volatile RegisterRequest identity;
+    private volatile String coordinators = "";
 
     @Inject
     Membership(Vertx vertx, ObjectMapper json, ClusterMap map, Replicas replicas, Access access) {
@@ -51,7 +54,7 @@ public class Membership {
     public void start(
             RegisterRequest as,
             Path dataDir,
-            String coordinators,
+            String whereCoordinatorsAre,
             OnRegistered onRegistered,
             Consumer<String> stop,
             Supplier<Vitals> vitals,
@@ -59,8 +62,8 @@ public class Membership {
             throws IOException {
         map.load(new MapFile(dataDir, json));
         identity = as;
-        CoordinatorClient client =
-                new CoordinatorClient(vertx, new CoordinatorAddresses(vertx, coordinators), json, access);
+        coordinators = whereCoordinatorsAre;
+        CoordinatorClient client = client();
         agent = new MembershipAgent(as, client, map, replicas, new MembershipAgent.Owner() {
             @Override
             public void registered(RegisterResponse response) throws IOException {
@@ -110,6 +113,24 @@ public class Membership {
         if (running != null) {
             running.tell(notice);
         }
+    }
+
+    /**
+     * Asks the coordinators to move every replica off this store for good. Blocks.
+     *
+     * @return why they will not, empty when they will
+     */
+    public String decommission() throws InterruptedException {
+        try {
+            var unused = client().post("/internal/v1/stores/" + name() + "/decommission", Map.of(), AdminAnswer.class);
+            return "";
+        } catch (CoordinatorClient.UnreachableException refused) {
+            return refused.getMessage();
+        }
+    }
+
+    private CoordinatorClient client() {
+        return new CoordinatorClient(vertx, new CoordinatorAddresses(vertx, coordinators), json, access);
     }
 
     /** The name of this process; empty before {@link #start}. */

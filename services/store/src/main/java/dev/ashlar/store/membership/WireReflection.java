@@ -3,6 +3,7 @@ package dev.ashlar.store.membership;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
+import dev.ashlar.common.cluster.AdminAnswer;
 import dev.ashlar.common.cluster.ClusterView;
 import dev.ashlar.common.cluster.CoordinatorInfo;
 import dev.ashlar.common.cluster.HeartbeatRequest;
@@ -24,6 +25,7 @@ import dev.ashlar.common.cluster.StoreInfo;
         targets = {
             // Named in application.properties and made by name.
             PropertyNamingStrategies.SnakeCaseStrategy.class,
+            AdminAnswer.class,
             ClusterView.class,
             CoordinatorInfo.class,
             HeartbeatRequest.class,

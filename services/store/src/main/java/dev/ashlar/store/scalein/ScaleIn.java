@@ -1,0 +1,91 @@
+package dev.ashlar.store.scalein;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Vertx;
+import org.jboss.logging.Logger;
+
+import dev.ashlar.store.membership.Membership;
+import dev.ashlar.store.replica.Replicas;
+
+/**
+ * Leaves for good when the StatefulSet has become too small for this pod's ordinal.
+ *
+ * <ol>
+ *   <li>Ask the API server how many replicas are wanted. Outside Kubernetes, for an ordinal below that number, and when
+ *       nobody tells: this is an ordinary stop.
+ *   <li>Have the coordinators decommission this store. They refuse when too few others would be left: an ordinary stop, too.
+ *   <li>Wait until nothing is held here any more, or the time is over. It goes on serving meanwhile: every change of members
+ *       needs it.
+ * </ol>
+ */
+@Singleton
+public class ScaleIn {
+    private static final Logger LOG = Logger.getLogger(ScaleIn.class);
+    private static final Path ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+    private static final Pattern POD = Pattern.compile("(.+)-(\\d{1,4})");
+    private static final long LOOK_MS = 200;
+
+    private final OwnStatefulSet set;
+    private final Membership membership;
+    private final Replicas replicas;
+
+    @Inject
+    ScaleIn(Vertx vertx, ObjectMapper json, Membership membership, Replicas replicas) {
+        this.set = new OwnStatefulSet(vertx, json, System.getenv(), ACCOUNT);
+        this.membership = membership;
+        this.replicas = replicas;
+    }
+
+    /** Blocks until nothing is held here, at most {@code timeoutMs}; returns at once when this is an ordinary stop. */
+    public void run(String pod, long timeoutMs) {
+        try {
+            if (!isUnwanted(pod)) {
+                return;
+            }
+            String refused = membership.decommission();
+            if (!refused.isEmpty()) {
+                LOG.warnf("%s is not wanted any more, but its replicas stay here: %s", pod, refused);
+                return;
+            }
+            LOG.infof("%s is not wanted any more: its replicas move to other stores", pod);
+            untilEmpty(timeoutMs);
+        } catch (IOException notTold) {
+            LOG.warnf("whether %s is still wanted is not known, so it is: %s", pod, notTold.getMessage());
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isUnwanted(String pod) throws IOException, InterruptedException {
+        Matcher name = POD.matcher(pod);
+        if (!name.matches()) {
+            return false;
+        }
+        Optional<Integer> wanted = set.replicas(name.group(1));
+        return wanted.filter(count -> Integer.parseInt(name.group(2)) >= count).isPresent();
+    }
+
+    private void untilEmpty(long timeoutMs) {
+        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        while (!replicas.all().isEmpty() && replicas.fault().isEmpty()) {
+            if (System.nanoTime() - endNanos >= 0) {
+                LOG.warnf(
+                        "%d replicas are still here after %d ms; the coordinators go on without this store",
+                        replicas.all().size(), timeoutMs);
+                return;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
+        }
+        LOG.info("nothing is held here any more");
+    }
+}
