@@ -38,6 +38,51 @@ public final class Limits {
     /** Bytes of keys and values on one page of a scan; a page ends early when it is reached. */
     public static final int SCAN_PAGE_BYTES_MAX = 4 << 20;
 
+    /** Compares of one transaction, and steps of each of its branches. More: {@code invalid_argument}. */
+    public static final int TXN_OPS_MAX = 128;
+
+    /** Values in one transaction, of compares and of both branches together, in bytes. Beyond it: {@code value_too_large}. */
+    public static final int TXN_BYTES_MAX = 1 << 20;
+
+    /** Values that one transaction reads, in bytes. Beyond it nothing is done: {@code value_too_large}. */
+    public static final int TXN_READ_BYTES_MAX = 4 << 20;
+
+    /** The same for a transaction with an Idempotency-Key, whose answer is kept, in bytes. */
+    public static final int TXN_KEPT_READ_BYTES_MAX = 64 << 10;
+
+    /** Keys that one log entry of a range deletion looks at; up to as many go atomically. */
+    public static final int RANGE_DELETE_KEYS_MAX = 10_000;
+
+    /** Bytes of keys that one log entry of a range deletion looks at; it stops when they are reached. */
+    public static final int RANGE_DELETE_BYTES_MAX = 2 << 20;
+
+    /** A JSON body: a transaction, a batch that is no stream, in bytes. Beyond it: {@code value_too_large}. */
+    public static final int JSON_BODY_BYTES_MAX = 2 << 20;
+
+    /** Items of a batch that is one JSON document; a stream has no such limit. */
+    public static final int BATCH_ITEMS_MAX = 10_000;
+
+    /** Commands that one store sends to another in one request, in bytes. */
+    public static final int COMMANDS_BODY_BYTES_MAX = 8 << 20;
+
+    /** Events that the history of a shard keeps for watches. */
+    public static final int HISTORY_EVENTS_MAX = 100_000;
+
+    /** Bytes that the history of a shard keeps. */
+    public static final long HISTORY_BYTES_MAX = 64L << 20;
+
+    /** How long the history of a shard keeps an event, in milliseconds; longer while nothing is written. */
+    public static final long HISTORY_WINDOW_MS = 3_600_000;
+
+    /** Watches and waiting reads of one store. Beyond it: {@code too_many_requests}. */
+    public static final int WATCHES_MAX = 10_000;
+
+    /** The owner of a lock, in bytes. Beyond it: {@code invalid_argument}. */
+    public static final int LOCK_OWNER_BYTES_MAX = 256;
+
+    /** The longest time to live of a lock, in milliseconds: an hour. Who needs longer prolongs it. */
+    public static final long LOCK_TTL_MS_MAX = 3_600_000;
+
     /** Commands in one Raft log entry. */
     public static final int BATCH_COMMANDS_MAX = 512;
 

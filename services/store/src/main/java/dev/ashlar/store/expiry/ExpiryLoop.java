@@ -23,6 +23,7 @@ import dev.ashlar.store.replica.Replicas;
 
 /**
  * Looks twice a second at each shard that is led here with a lease, and proposes what is due, a bounded number at a time.
+ * The time is that of the shard ({@link dev.ashlar.store.replica.LeaderClock}): a new leader never expires early.
  * A proposal that comes twice, or late, does nothing: the command names the revision it is meant for.
  */
 @Singleton
@@ -60,7 +61,7 @@ public class ExpiryLoop {
         for (Replica replica : replicas.all()) {
             if (replica.group().leaseValid()) {
                 try {
-                    propose(replica, System.currentTimeMillis());
+                    propose(replica, replica.nowMs());
                 } catch (IOException | RuntimeException unreadable) {
                     LOG.warnf("shard %d: expiry cannot be read: %s", replica.shard(), unreadable.getMessage());
                 }
@@ -72,7 +73,7 @@ public class ExpiryLoop {
         if (replica.kv().nextExpiryMs() > nowMs) {
             return;
         }
-        for (KvCommand.Expire due : replica.kv().dueExpiries(nowMs, PROPOSALS_PER_ROUND)) {
+        for (KvCommand due : replica.kv().dueExpiries(nowMs, PROPOSALS_PER_ROUND)) {
             replica.group().submit(KvSubmission.of(due, nowMs, Optional.empty(), NOBODY_WAITS));
         }
     }

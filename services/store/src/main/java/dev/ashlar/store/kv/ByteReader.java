@@ -73,6 +73,22 @@ final class ByteReader {
         return text;
     }
 
+    /** The same, where an empty text is valid. */
+    String textOrEmpty(int bytesMax) {
+        int length = length(bytesMax);
+        String text = Keys.strictUtf8(bytes, at, length);
+        at += length;
+        if (text.isEmpty() && length > 0) {
+            bad = true;
+        }
+        return text;
+    }
+
+    /** Says that what was read makes no sense. */
+    void spoil() {
+        bad = true;
+    }
+
     private int length(int bytesMax) {
         long length = varint();
         if (bad || length > bytesMax || length > end - at) {

@@ -1,9 +1,12 @@
 package dev.ashlar.store.kv;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Grows a byte array: varints (unsigned LEB128), blocks with their length, big-endian longs. One thread. */
 final class ByteWriter {
+    private static final int KEEP_BYTES_MAX = 64 << 10;
+
     private byte[] bytes;
     private int size;
 
@@ -40,10 +43,34 @@ final class ByteWriter {
         raw(data);
     }
 
+    /** A text as a block of its UTF-8. */
+    void text(String text) {
+        block(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     void raw(byte[] data) {
         room(data.length);
         System.arraycopy(data, 0, bytes, size, data.length);
         size += data.length;
+    }
+
+    void raw(byte[] data, int from, int length) {
+        room(length);
+        System.arraycopy(data, from, bytes, size, length);
+        size += length;
+    }
+
+    /** All that another one holds. */
+    void raw(ByteWriter other) {
+        raw(other.bytes, 0, other.size);
+    }
+
+    /** Empties it; a large array is given back. */
+    void clear() {
+        if (bytes.length > KEEP_BYTES_MAX) {
+            bytes = new byte[KEEP_BYTES_MAX];
+        }
+        size = 0;
     }
 
     int size() {

@@ -25,6 +25,26 @@ public final class Keys {
         }
     }
 
+    /** Throws {@link ApiException} unless it is valid UTF-8 of at most the length of a key; it may be empty. */
+    public static void checkBound(String what, String text) {
+        int bytes = utf8Length(text);
+        if (bytes < 0 || bytes > Limits.KEY_BYTES_MAX) {
+            throw new ApiException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    what + " must be valid UTF-8 of at most " + Limits.KEY_BYTES_MAX + " bytes");
+        }
+    }
+
+    /** Throws {@link ApiException} unless it can be the owner of a lock. */
+    static void checkOwner(String owner) {
+        int bytes = utf8Length(owner);
+        if (bytes < 1 || bytes > Limits.LOCK_OWNER_BYTES_MAX) {
+            throw new ApiException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "owner must have 1 to " + Limits.LOCK_OWNER_BYTES_MAX + " bytes of UTF-8");
+        }
+    }
+
     /** Length in bytes of UTF-8, or -1 when the text has an unpaired surrogate, which has no UTF-8. */
     static int utf8Length(String text) {
         int bytes = 0;

@@ -1,5 +1,7 @@
 package dev.ashlar.store.kv;
 
+import java.util.List;
+
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
@@ -57,6 +59,91 @@ public sealed interface KvCommand {
             Keys.check(key);
             if (revision < 1) {
                 throw new ApiException(ErrorCode.INVALID_ARGUMENT, "a revision is at least 1, not " + revision);
+            }
+        }
+    }
+
+    /**
+     * Several steps as one, atomic: when every compare holds, {@code then}, else {@code otherwise}. Each mutation takes a
+     * revision of its own.
+     */
+    record Txn(List<TxnCompare> compares, List<TxnOp> then, List<TxnOp> otherwise) implements KvCommand {
+        public Txn {
+            compares = List.copyOf(compares);
+            then = List.copyOf(then);
+            otherwise = List.copyOf(otherwise);
+            if (Math.max(compares.size(), Math.max(then.size(), otherwise.size())) > Limits.TXN_OPS_MAX) {
+                throw new ApiException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "a transaction has at most " + Limits.TXN_OPS_MAX + " compares and as many steps per branch");
+            }
+            if (bytes(compares, then, otherwise) > Limits.TXN_BYTES_MAX) {
+                throw new ApiException(
+                        ErrorCode.VALUE_TOO_LARGE,
+                        "the values of a transaction have at most " + Limits.TXN_BYTES_MAX + " bytes together");
+            }
+        }
+
+        private static long bytes(List<TxnCompare> compares, List<TxnOp> then, List<TxnOp> otherwise) {
+            long bytes = 0;
+            for (TxnCompare compare : compares) {
+                bytes += compare instanceof TxnCompare.Value value ? value.expected().length : 0;
+            }
+            for (List<TxnOp> branch : List.of(then, otherwise)) {
+                for (TxnOp op : branch) {
+                    bytes += op instanceof TxnOp.Put put ? put.put().value().length : 0;
+                }
+            }
+            return bytes;
+        }
+    }
+
+    /**
+     * Deletes keys that begin with {@code prefix}, in their order, at most {@link Limits#RANGE_DELETE_KEYS_MAX} of them.
+     *
+     * @param prefix empty for all keys of the shard
+     * @param afterKey only keys after it; empty for no bound: where the command before this one stopped
+     * @param boundary only keys whose revision is at most this; 0 for no bound. What was written after a long deletion
+     *     began stays
+     */
+    record DeleteRange(String prefix, String afterKey, long boundary) implements KvCommand {
+        public DeleteRange {
+            Keys.checkBound("prefix", prefix);
+            Keys.checkBound("the key to go on after", afterKey);
+            if (boundary < 0) {
+                throw new ApiException(ErrorCode.INVALID_ARGUMENT, "a boundary is not negative: " + boundary);
+            }
+        }
+    }
+
+    /** Acquires a lock that is free, or prolongs it for the owner that holds it. */
+    record Lock(String name, String owner, long ttlMs) implements KvCommand {
+        public Lock {
+            Keys.check(name);
+            Keys.checkOwner(owner);
+            if (ttlMs < Limits.TTL_MS_MIN || ttlMs > Limits.LOCK_TTL_MS_MAX) {
+                throw new ApiException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "ttl of a lock must be between " + Limits.TTL_MS_MIN + " and " + Limits.LOCK_TTL_MS_MAX
+                                + " milliseconds, not " + ttlMs);
+            }
+        }
+    }
+
+    /** Releases a lock. */
+    record Unlock(String name, String owner) implements KvCommand {
+        public Unlock {
+            Keys.check(name);
+            Keys.checkOwner(owner);
+        }
+    }
+
+    /** Frees a lock whose time has run out; like {@link Expire}. */
+    record ExpireLock(String name, long token) implements KvCommand {
+        public ExpireLock {
+            Keys.check(name);
+            if (token < 1) {
+                throw new ApiException(ErrorCode.INVALID_ARGUMENT, "a fencing token is at least 1, not " + token);
             }
         }
     }

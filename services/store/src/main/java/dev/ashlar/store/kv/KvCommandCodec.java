@@ -1,23 +1,29 @@
 package dev.ashlar.store.kv;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
 
 /**
- * Commands as bytes in the log: {@code version, flags, varint stamp, [idempotency key, hash], type, body}. Every command
+ * Commands as bytes in the log: {@code version, flags, varint stamp, [idempotency key, hash], [lock,
+ * token], type, body}. Every command
  * has exactly one encoding. Decoding is strict and never throws: what it does not know becomes an answer, the same on
  * every replica.
  */
 final class KvCommandCodec {
     private static final int VERSION = 1;
     private static final int FLAG_IDEMPOTENT = 1;
+    private static final int FLAG_FENCED = 2;
 
     private static final int TYPE_PUT = 1;
     private static final int TYPE_DELETE = 2;
     private static final int TYPE_EXPIRE = 3;
+    private static final int TYPE_TXN = 4;
+    private static final int TYPE_DELETE_RANGE = 5;
+    private static final int TYPE_LOCK = 6;
+    private static final int TYPE_UNLOCK = 7;
+    private static final int TYPE_EXPIRE_LOCK = 8;
 
     private static final int PRE_NONE = 0;
     private static final int PRE_ABSENT = 1;
@@ -32,11 +38,16 @@ final class KvCommandCodec {
         boolean idempotent = !envelope.idempotencyKey().isEmpty();
         ByteWriter out = new ByteWriter(OVERHEAD_BYTES + expectedBytes(envelope.command()));
         out.one(VERSION);
-        out.one(idempotent ? FLAG_IDEMPOTENT : 0);
+        boolean fenced = envelope.fence().isPresent();
+        out.one((idempotent ? FLAG_IDEMPOTENT : 0) | (fenced ? FLAG_FENCED : 0));
         out.varint(envelope.stampMs());
         if (idempotent) {
-            text(out, envelope.idempotencyKey());
+            out.text(envelope.idempotencyKey());
             out.fixed64(envelope.requestHash());
+        }
+        if (fenced) {
+            out.text(envelope.fence().get().lock());
+            out.varint(envelope.fence().get().token());
         }
         body(out, envelope.command());
         return out.toBytes();
@@ -58,16 +69,20 @@ final class KvCommandCodec {
         }
         int flags = in.one();
         long stampMs = in.varint();
-        boolean idempotent = flags == FLAG_IDEMPOTENT;
+        boolean idempotent = (flags & FLAG_IDEMPOTENT) != 0;
+        boolean fenced = (flags & FLAG_FENCED) != 0;
         String idempotencyKey = idempotent ? in.text(Limits.IDEMPOTENCY_KEY_BYTES_MAX) : "";
         long hash = idempotent ? in.fixed64() : 0;
-        if (in.bad() || flags > FLAG_IDEMPOTENT) {
+        String lock = fenced ? in.text(Limits.KEY_BYTES_MAX) : "";
+        long token = fenced ? in.varint() : 0;
+        if (in.bad() || flags > (FLAG_IDEMPOTENT | FLAG_FENCED)) {
             return Optional.empty();
         }
         try {
+            Optional<Fence> fence = fenced ? Optional.of(new Fence(lock, token)) : Optional.empty();
             Optional<KvCommand> command = command(in);
             return command.isPresent() && in.finished()
-                    ? Optional.of(new KvEnvelope(command.get(), stampMs, idempotencyKey, hash))
+                    ? Optional.of(new KvEnvelope(command.get(), stampMs, idempotencyKey, hash, fence))
                     : Optional.empty();
         } catch (ApiException outOfLimits) {
             return Optional.empty();
@@ -78,37 +93,50 @@ final class KvCommandCodec {
         switch (command) {
             case KvCommand.Put put -> {
                 out.one(TYPE_PUT);
-                text(out, put.key());
-                precondition(out, put.precondition());
-                out.varint(put.ttlMs());
-                ContentTypes.write(out, put.contentType());
-                out.block(put.value());
+                put(out, put);
             }
             case KvCommand.Delete delete -> {
                 out.one(TYPE_DELETE);
-                text(out, delete.key());
+                out.text(delete.key());
                 precondition(out, delete.precondition());
             }
             case KvCommand.Expire expire -> {
                 out.one(TYPE_EXPIRE);
-                text(out, expire.key());
+                out.text(expire.key());
                 out.varint(expire.revision());
+            }
+            case KvCommand.Txn txn -> {
+                out.one(TYPE_TXN);
+                TxnCodec.write(out, txn);
+            }
+            case KvCommand.DeleteRange(String prefix, String afterKey, long boundary) -> {
+                out.one(TYPE_DELETE_RANGE);
+                out.text(prefix);
+                out.text(afterKey);
+                out.varint(boundary);
+            }
+            case KvCommand.Lock(String name, String owner, long ttlMs) -> {
+                out.one(TYPE_LOCK);
+                out.text(name);
+                out.text(owner);
+                out.varint(ttlMs);
+            }
+            case KvCommand.Unlock(String name, String owner) -> {
+                out.one(TYPE_UNLOCK);
+                out.text(name);
+                out.text(owner);
+            }
+            case KvCommand.ExpireLock(String name, long token) -> {
+                out.one(TYPE_EXPIRE_LOCK);
+                out.text(name);
+                out.varint(token);
             }
         }
     }
 
     private static Optional<KvCommand> command(ByteReader in) {
         return switch (in.one()) {
-            case TYPE_PUT -> {
-                String key = in.text(Limits.KEY_BYTES_MAX);
-                Optional<Precondition> precondition = precondition(in);
-                long ttlMs = in.varint();
-                String contentType = ContentTypes.read(in);
-                byte[] value = in.block(Limits.VALUE_BYTES_MAX);
-                yield in.bad()
-                        ? Optional.empty()
-                        : precondition.map(p -> new KvCommand.Put(key, value, contentType, p, ttlMs));
-            }
+            case TYPE_PUT -> put(in).map(put -> put);
             case TYPE_DELETE -> {
                 String key = in.text(Limits.KEY_BYTES_MAX);
                 Optional<Precondition> precondition = precondition(in);
@@ -119,11 +147,54 @@ final class KvCommandCodec {
                 long revision = in.varint();
                 yield in.bad() ? Optional.empty() : Optional.of(new KvCommand.Expire(key, revision));
             }
+            case TYPE_TXN -> TxnCodec.read(in);
+            case TYPE_DELETE_RANGE -> {
+                String prefix = in.textOrEmpty(Limits.KEY_BYTES_MAX);
+                String afterKey = in.textOrEmpty(Limits.KEY_BYTES_MAX);
+                long boundary = in.varint();
+                yield in.bad() ? Optional.empty() : Optional.of(new KvCommand.DeleteRange(prefix, afterKey, boundary));
+            }
+            case TYPE_LOCK -> {
+                String name = in.text(Limits.KEY_BYTES_MAX);
+                String owner = in.text(Limits.LOCK_OWNER_BYTES_MAX);
+                long ttlMs = in.varint();
+                yield in.bad() ? Optional.empty() : Optional.of(new KvCommand.Lock(name, owner, ttlMs));
+            }
+            case TYPE_UNLOCK -> {
+                String name = in.text(Limits.KEY_BYTES_MAX);
+                String owner = in.text(Limits.LOCK_OWNER_BYTES_MAX);
+                yield in.bad() ? Optional.empty() : Optional.of(new KvCommand.Unlock(name, owner));
+            }
+            case TYPE_EXPIRE_LOCK -> {
+                String name = in.text(Limits.KEY_BYTES_MAX);
+                long token = in.varint();
+                yield in.bad() ? Optional.empty() : Optional.of(new KvCommand.ExpireLock(name, token));
+            }
             default -> Optional.empty();
         };
     }
 
-    private static void precondition(ByteWriter out, Precondition precondition) {
+    /** The fields of a put, without its type. */
+    static void put(ByteWriter out, KvCommand.Put put) {
+        out.text(put.key());
+        precondition(out, put.precondition());
+        out.varint(put.ttlMs());
+        ContentTypes.write(out, put.contentType());
+        out.block(put.value());
+    }
+
+    static Optional<KvCommand.Put> put(ByteReader in) {
+        String key = in.text(Limits.KEY_BYTES_MAX);
+        Optional<Precondition> precondition = precondition(in);
+        long ttlMs = in.varint();
+        String contentType = ContentTypes.read(in);
+        byte[] value = in.block(Limits.VALUE_BYTES_MAX);
+        return in.bad()
+                ? Optional.empty()
+                : precondition.map(p -> new KvCommand.Put(key, value, contentType, p, ttlMs));
+    }
+
+    static void precondition(ByteWriter out, Precondition precondition) {
         switch (precondition) {
             case Precondition.None none -> out.one(PRE_NONE);
             case Precondition.Absent absent -> out.one(PRE_ABSENT);
@@ -135,7 +206,7 @@ final class KvCommandCodec {
         }
     }
 
-    private static Optional<Precondition> precondition(ByteReader in) {
+    static Optional<Precondition> precondition(ByteReader in) {
         return switch (in.one()) {
             case PRE_NONE -> Optional.of(Precondition.NONE);
             case PRE_ABSENT -> Optional.of(Precondition.ABSENT);
@@ -148,15 +219,12 @@ final class KvCommandCodec {
         };
     }
 
-    private static void text(ByteWriter out, String text) {
-        out.block(text.getBytes(StandardCharsets.UTF_8));
-    }
-
     private static int expectedBytes(KvCommand command) {
         return switch (command) {
             case KvCommand.Put put -> put.key().length() + put.value().length;
             case KvCommand.Delete delete -> delete.key().length();
             case KvCommand.Expire expire -> expire.key().length();
+            default -> 2 * OVERHEAD_BYTES;
         };
     }
 }

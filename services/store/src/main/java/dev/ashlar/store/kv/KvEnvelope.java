@@ -16,8 +16,9 @@ import dev.ashlar.common.error.ErrorCode;
  * @param idempotencyKey empty when the client gave none
  * @param requestHash a hash of the command when there is an idempotency key, else 0: the same key with another request
  *     is a mistake of the client
+ * @param fence the lock that the writer says it holds; checked when the command is applied
  */
-record KvEnvelope(KvCommand command, long stampMs, String idempotencyKey, long requestHash) {
+record KvEnvelope(KvCommand command, long stampMs, String idempotencyKey, long requestHash, Optional<Fence> fence) {
     KvEnvelope {
         Objects.requireNonNull(command);
         if (stampMs < 0) {
@@ -25,9 +26,17 @@ record KvEnvelope(KvCommand command, long stampMs, String idempotencyKey, long r
         }
     }
 
+    KvEnvelope(KvCommand command, long stampMs, String idempotencyKey, long requestHash) {
+        this(command, stampMs, idempotencyKey, requestHash, Optional.empty());
+    }
+
     static KvEnvelope of(KvCommand command, long stampMs, Optional<String> idempotencyKey) {
+        return of(command, stampMs, idempotencyKey, Optional.empty());
+    }
+
+    static KvEnvelope of(KvCommand command, long stampMs, Optional<String> idempotencyKey, Optional<Fence> fence) {
         if (idempotencyKey.isEmpty()) {
-            return new KvEnvelope(command, stampMs, "", 0);
+            return new KvEnvelope(command, stampMs, "", 0, fence);
         }
         String key = idempotencyKey.get();
         if (key.isEmpty()
@@ -37,6 +46,6 @@ record KvEnvelope(KvCommand command, long stampMs, String idempotencyKey, long r
                     ErrorCode.INVALID_ARGUMENT,
                     "Idempotency-Key must have 1 to " + Limits.IDEMPOTENCY_KEY_BYTES_MAX + " bytes");
         }
-        return new KvEnvelope(command, stampMs, key, KvCommandCodec.hash(command));
+        return new KvEnvelope(command, stampMs, key, KvCommandCodec.hash(command), fence);
     }
 }

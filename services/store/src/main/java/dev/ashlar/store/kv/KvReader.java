@@ -19,10 +19,25 @@ public interface KvReader {
     /** The shard's revision: that of the last mutation readers can see. */
     long revision();
 
-    /** Keys whose time has run out at {@code nowMs}, the earliest first: what a leader proposes. */
-    List<KvCommand.Expire> dueExpiries(long nowMs, int max) throws IOException;
+    /**
+     * The mutations after a revision, as far as they are applied here; at most {@code bytesMax} bytes or a single larger
+     * row.
+     */
+    HistoryRows history(long after, int bytesMax) throws IOException;
 
-    /** When the next key expires, in milliseconds since 1970; {@link Long#MAX_VALUE} when none does. */
+    /** The revision of the oldest event that the history holds; 0 when there is none. */
+    long historyFirst();
+
+    /** Whom to call, on the engine thread, whenever there is a new revision; it must return at once. One at a time. */
+    void listen(Runnable changed);
+
+    /** The shard's time in milliseconds since 1970 as readers can see it; 0 before the first command. */
+    long timeMs();
+
+    /** Keys and locks whose time has run out at {@code nowMs}, the earliest first: what a leader proposes. */
+    List<KvCommand> dueExpiries(long nowMs, int max) throws IOException;
+
+    /** When the next key or lock expires, in milliseconds since 1970; {@link Long#MAX_VALUE} when none does. */
     long nextExpiryMs() throws IOException;
 
     /** The shard as it is now, for reading all of it. To be closed soon. */

@@ -87,7 +87,7 @@ final class KvScan {
     }
 
     /** The smallest row above every row that begins with {@code prefix}. Its first byte, the kind, is never 0xff. */
-    private static byte[] successor(byte[] prefix) {
+    static byte[] successor(byte[] prefix) {
         int last = prefix.length - 1;
         while (prefix[last] == (byte) 0xff) {
             last--;
@@ -97,7 +97,7 @@ final class KvScan {
         return next;
     }
 
-    private static byte[] max(byte[] a, byte[] b) {
+    static byte[] max(byte[] a, byte[] b) {
         return Arrays.compareUnsigned(a, b) >= 0 ? a : b;
     }
 

@@ -38,9 +38,15 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
     /** The number of this layout of rows. */
     public static final int FORMAT_VERSION = 1;
 
+    private static final byte[] EXPIRIES = {Rows.EXPIRY, Rows.LOCK_EXPIRY};
+
     private final IdempotencyWindow idempotency;
     /** Keys that this turn has touched, as they are now. */
-    private final Map<String, ItemMeta> turn = new HashMap<>();
+    private final Map<String, Touched> turn = new HashMap<>();
+
+    private final History history;
+    private final LockTable locks;
+    private final TxnRun transactions = new TxnRun(new TurnKeys());
 
     private final RecentMetas recent;
     /** Stands for the database in {@link #recent}. */
@@ -50,14 +56,26 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
     private ShardCounters counters = new ShardCounters();
     private boolean countersChanged;
     private volatile long visibleRevision;
+    private volatile long visibleTimeMs;
+    private volatile long visibleHistoryFirst;
+    private volatile Runnable listener;
     /** The state at a {@link VerifyCommand}, until somebody takes it. */
     private final AtomicReference<KvView> dueVerification = new AtomicReference<>();
 
-    private KvStateMachine(RocksResources resources, RecentMetas recent, Path directory, long answersMax, long windowMs)
+    private KvStateMachine(
+            RocksResources resources,
+            RecentMetas recent,
+            Path directory,
+            long answersMax,
+            long windowMs,
+            History.Window historyWindow)
             throws IOException {
         super(resources, directory, FORMAT_VERSION);
         this.recent = recent;
-        idempotency = new IdempotencyWindow(new TurnTable(), answersMax, windowMs);
+        TurnTable rows = new TurnTable();
+        idempotency = new IdempotencyWindow(rows, answersMax, windowMs);
+        history = new History(historyWindow, walk -> walk(walk::run));
+        locks = new LockTable(rows, history);
         open();
     }
 
@@ -68,13 +86,25 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
      */
     public static KvStateMachine open(RocksResources resources, RecentMetas recent, Path directory) throws IOException {
         return new KvStateMachine(
-                resources, recent, directory, Limits.IDEMPOTENCY_KEYS_PER_SHARD_MAX, Limits.IDEMPOTENCY_WINDOW_MS);
+                resources,
+                recent,
+                directory,
+                Limits.IDEMPOTENCY_KEYS_PER_SHARD_MAX,
+                Limits.IDEMPOTENCY_WINDOW_MS,
+                History.Window.DEFAULT);
     }
 
     /** With another idempotency window: all replicas must have the same. */
     static KvStateMachine open(RocksResources resources, Path directory, long answersMax, long windowMs)
             throws IOException {
-        return new KvStateMachine(resources, new RecentMetas(), directory, answersMax, windowMs);
+        return open(resources, directory, answersMax, windowMs, History.Window.DEFAULT);
+    }
+
+    /** With another history too. */
+    static KvStateMachine open(
+            RocksResources resources, Path directory, long answersMax, long windowMs, History.Window historyWindow)
+            throws IOException {
+        return new KvStateMachine(resources, new RecentMetas(), directory, answersMax, windowMs, historyWindow);
     }
 
     // ---- applying
@@ -87,6 +117,7 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
         turn.clear();
         stateInRecent = new Object();
         idempotency.reset();
+        history.reset();
     }
 
     @Override
@@ -108,6 +139,7 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
                 // What this version does not know changes nothing. Nobody waits for it here.
             }
         }
+        countersChanged |= history.endOfEntry(counters, batch());
     }
 
     /** Of two that nobody has taken yet the first stays: a verification that cannot keep up leaves some out. */
@@ -123,22 +155,38 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
         counters.timeMs = Math.max(counters.timeMs, envelope.stampMs());
         idempotency.prune(counters);
         if (envelope.idempotencyKey().isEmpty()) {
-            return execute(envelope.command());
+            return execute(envelope);
         }
         Optional<KvResult> before = idempotency.recall(envelope, counters.timeMs);
         if (before.isPresent()) {
             return before.get();
         }
-        KvResult result = execute(envelope.command());
+        KvResult result = execute(envelope);
         idempotency.remember(envelope, result, counters);
         return result;
     }
 
-    private KvResult execute(KvCommand command) throws IOException {
-        return switch (command) {
+    private KvResult execute(KvEnvelope envelope) throws IOException {
+        if (envelope.fence().isPresent()) {
+            Optional<KvResult> refusal = locks.refusal(envelope.fence().get(), counters.timeMs);
+            if (refusal.isPresent()) {
+                return refusal.get();
+            }
+        }
+        return switch (envelope.command()) {
             case KvCommand.Put put -> put(put);
             case KvCommand.Delete delete -> delete(delete);
             case KvCommand.Expire expire -> expire(expire);
+            case KvCommand.Txn txn ->
+                transactions.run(
+                        txn,
+                        envelope.idempotencyKey().isEmpty()
+                                ? Limits.TXN_READ_BYTES_MAX
+                                : Limits.TXN_KEPT_READ_BYTES_MAX);
+            case KvCommand.DeleteRange range -> deleteRange(range);
+            case KvCommand.Lock lock -> locks.lock(lock, counters);
+            case KvCommand.Unlock unlock -> locks.unlock(unlock, counters);
+            case KvCommand.ExpireLock expire -> locks.expire(expire, counters);
         };
     }
 
@@ -148,6 +196,10 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
         if (!Precondition.holds(put.precondition(), before.revision())) {
             return new KvResult.PreconditionFailed(before.revision(), before.exists());
         }
+        return write(put, row, before);
+    }
+
+    private KvResult.Written write(KvCommand.Put put, byte[] row, ItemMeta before) {
         long revision = ++counters.revision;
         ItemMeta after = new ItemMeta(
                 revision,
@@ -157,8 +209,10 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
         if (after.expiresAtMs() != 0) {
             batch().put(Rows.expiry(after.expiresAtMs(), row), Rows.number(revision));
         }
-        batch().put(row, Rows.item(after, put.contentType(), put.value()));
-        turn.put(put.key(), after);
+        byte[] item = Rows.item(after, put.contentType(), put.value());
+        batch().put(row, item);
+        turn.put(put.key(), new Touched(after, item));
+        history.put(revision, row, item);
         return new KvResult.Written(revision, !before.exists());
     }
 
@@ -184,11 +238,21 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
         return remove(expire.key(), row, before);
     }
 
-    private KvResult remove(String key, byte[] row, ItemMeta before) {
+    private KvResult deleteRange(KvCommand.DeleteRange range) throws IOException {
+        long boundary = range.boundary() == 0 ? counters.revision : range.boundary();
+        RangeVictims found = walkCold(new RangeVictims(range, turn)::find);
+        for (RangeVictims.Victim victim : found.victims()) {
+            remove(Rows.text(victim.row()), victim.row(), victim.meta());
+        }
+        return new KvResult.RangeDeleted(found.victims().size(), boundary, found.lastKey());
+    }
+
+    private KvResult.Deleted remove(String key, byte[] row, ItemMeta before) {
         dropExpiry(before, row);
         batch().delete(row);
-        turn.put(key, ItemMeta.ABSENT);
-        return new KvResult.Deleted(++counters.revision);
+        turn.put(key, Touched.DELETED);
+        history.add(HistoryEvent.Kind.DELETE, ++counters.revision, row);
+        return new KvResult.Deleted(counters.revision);
     }
 
     private void dropExpiry(ItemMeta before, byte[] row) {
@@ -198,9 +262,9 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
     }
 
     private ItemMeta meta(String key, byte[] row) throws IOException {
-        ItemMeta inTurn = turn.get(key);
+        Touched inTurn = turn.get(key);
         if (inTurn != null) {
-            return inTurn;
+            return inTurn.meta();
         }
         ItemMeta known = recent.get(stateInRecent, key);
         if (known != null) {
@@ -220,9 +284,17 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
 
     @Override
     protected void afterWrite() {
-        turn.forEach((key, meta) -> recent.put(stateInRecent, key, meta));
+        turn.forEach((key, touched) -> recent.put(stateInRecent, key, touched.meta()));
         turn.clear();
+        history.written();
+        visibleTimeMs = counters.timeMs;
+        visibleHistoryFirst = counters.historyFirst;
+        boolean changed = visibleRevision != counters.revision;
         visibleRevision = counters.revision;
+        Runnable told = listener;
+        if (changed && told != null) {
+            told.run();
+        }
     }
 
     /** The rows that idempotency needs, seen with this turn's changes. */
@@ -240,6 +312,42 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
         @Override
         public void delete(byte[] key) {
             KvStateMachine.this.delete(key);
+        }
+    }
+
+    /** The keys that a transaction works on, seen with this turn's changes. */
+    private final class TurnKeys implements TxnRun.Keyspace {
+        @Override
+        public ItemMeta meta(String key) throws IOException {
+            return KvStateMachine.this.meta(key, Rows.key(Rows.DATA, key));
+        }
+
+        @Override
+        public Optional<Item> item(String key) throws IOException {
+            Touched inTurn = turn.get(key);
+            if (inTurn == null) {
+                return get(key);
+            }
+            byte[] row = inTurn.row();
+            return inTurn.meta().exists() ? Optional.of(Rows.item(key, row, row.length, true)) : Optional.empty();
+        }
+
+        @Override
+        public KvResult.Written write(KvCommand.Put put) throws IOException {
+            byte[] row = Rows.key(Rows.DATA, put.key());
+            return KvStateMachine.this.write(put, row, KvStateMachine.this.meta(put.key(), row));
+        }
+
+        @Override
+        public long delete(String key) throws IOException {
+            byte[] row = Rows.key(Rows.DATA, key);
+            ItemMeta before = KvStateMachine.this.meta(key, row);
+            return before.exists() ? remove(key, row, before).revision() : 0;
+        }
+
+        @Override
+        public long revision() {
+            return counters.revision;
         }
     }
 
@@ -263,13 +371,45 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
     }
 
     @Override
-    public List<KvCommand.Expire> dueExpiries(long nowMs, int max) throws IOException {
+    public HistoryRows history(long after, int bytesMax) throws IOException {
+        if (after < visibleRevision && after + 1 < visibleHistoryFirst) {
+            return new HistoryRows(List.of(), visibleRevision, true);
+        }
+        return after >= visibleRevision
+                ? new HistoryRows(List.of(), visibleRevision, false)
+                : walk(iterator -> History.read(iterator, after, bytesMax));
+    }
+
+    @Override
+    public long historyFirst() {
+        return visibleHistoryFirst;
+    }
+
+    @Override
+    public void listen(Runnable changed) {
+        listener = changed;
+    }
+
+    @Override
+    public long timeMs() {
+        return visibleTimeMs;
+    }
+
+    @Override
+    public List<KvCommand> dueExpiries(long nowMs, int max) throws IOException {
         return walk(iterator -> {
-            List<KvCommand.Expire> due = new ArrayList<>();
-            iterator.seek(new byte[] {Rows.EXPIRY});
-            while (due.size() < max && atExpiry(iterator) && Rows.expiresAtMs(iterator.key()) <= nowMs) {
-                due.add(new KvCommand.Expire(Rows.expiryKey(iterator.key()), Rows.number(iterator.value())));
-                iterator.next();
+            List<KvCommand> due = new ArrayList<>();
+            for (byte kind : EXPIRIES) {
+                iterator.seek(new byte[] {kind});
+                while (due.size() < max && at(iterator, kind) && Rows.expiresAtMs(iterator.key()) <= nowMs) {
+                    byte[] row = iterator.key();
+                    long number = Rows.number(iterator.value());
+                    due.add(
+                            kind == Rows.EXPIRY
+                                    ? new KvCommand.Expire(Rows.expiryKey(row), number)
+                                    : new KvCommand.ExpireLock(LockTable.nameOf(row), number));
+                    iterator.next();
+                }
             }
             return due;
         });
@@ -278,13 +418,17 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
     @Override
     public long nextExpiryMs() throws IOException {
         return walk(iterator -> {
-            iterator.seek(new byte[] {Rows.EXPIRY});
-            return atExpiry(iterator) ? Rows.expiresAtMs(iterator.key()) : Long.MAX_VALUE;
+            long next = Long.MAX_VALUE;
+            for (byte kind : EXPIRIES) {
+                iterator.seek(new byte[] {kind});
+                next = at(iterator, kind) ? Math.min(next, Rows.expiresAtMs(iterator.key())) : next;
+            }
+            return next;
         });
     }
 
-    private static boolean atExpiry(RocksIterator iterator) {
-        return iterator.isValid() && iterator.key()[0] == Rows.EXPIRY;
+    private static boolean at(RocksIterator iterator, byte kind) {
+        return iterator.isValid() && iterator.key()[0] == kind;
     }
 
     @Override

@@ -31,6 +31,16 @@ public final class KvSubmission implements Command {
         return new KvSubmission(KvEnvelope.of(command, nowMs, idempotencyKey), callback);
     }
 
+    /** Makes a submission of a command that counts only while its writer holds a lock. */
+    public static KvSubmission of(
+            KvCommand command,
+            long nowMs,
+            Optional<String> idempotencyKey,
+            Optional<Fence> fence,
+            KvCallback callback) {
+        return new KvSubmission(KvEnvelope.of(command, nowMs, idempotencyKey, fence), callback);
+    }
+
     /** What is submitted. */
     public KvCommand command() {
         return envelope.command();

@@ -13,17 +13,23 @@ import dev.ashlar.raft.state.Numbers;
  * <tr><td>{@code d} key</td><td>an item: flags, varint revision, varint age (revision − create revision), [varint
  *     expiry], content type, then the value up to the end. The small fields stand first, so that a check of a revision
  *     or a scan of keys copies a few bytes and not the value</td></tr>
+ * <tr><td>{@code h} revision (8 bytes)</td><td>the events of one log entry: {@link History}</td></tr>
  * <tr><td>{@code i} idempotency key</td><td>the answer to a request, see {@link IdempotencyWindow}</td></tr>
  * <tr><td>{@code j} number (8 bytes)</td><td>the order in which answers are forgotten</td></tr>
  * <tr><td>{@code s}</td><td>the counters: {@link ShardCounters}</td></tr>
+ * <tr><td>{@code l} name</td><td>a lock that is held: {@link LockTable.Held}</td></tr>
+ * <tr><td>{@code y} expiry (8 bytes) name</td><td>varint token: which locks expire when</td></tr>
  * <tr><td>{@code x} expiry (8 bytes) key</td><td>varint revision: which keys expire when</td></tr>
  * </table>
  */
 final class Rows {
     static final byte DATA = 'd';
+    static final byte HISTORY = 'h';
     static final byte ANSWER = 'i';
     static final byte ANSWER_ORDER = 'j';
+    static final byte LOCK = 'l';
     static final byte EXPIRY = 'x';
+    static final byte LOCK_EXPIRY = 'y';
     static final byte[] COUNTERS = {'s'};
 
     /** The beginning of an item that is sure to hold its {@link ItemMeta}: flags and three varints of 9 bytes. */
@@ -50,8 +56,20 @@ final class Rows {
     }
 
     static byte[] answerOrder(long number) {
+        return numbered(ANSWER_ORDER, number);
+    }
+
+    static byte[] history(long firstRevision) {
+        return numbered(HISTORY, firstRevision);
+    }
+
+    static long historyFirst(byte[] historyRow) {
+        return Numbers.fromBytes(historyRow, 1);
+    }
+
+    private static byte[] numbered(byte kind, long number) {
         byte[] row = new byte[1 + Long.BYTES];
-        row[0] = ANSWER_ORDER;
+        row[0] = kind;
         System.arraycopy(Numbers.toBytes(number), 0, row, 1, Long.BYTES);
         return row;
     }
@@ -61,6 +79,12 @@ final class Rows {
         row[0] = EXPIRY;
         System.arraycopy(Numbers.toBytes(expiresAtMs), 0, row, 1, Long.BYTES);
         System.arraycopy(dataRow, 1, row, EXPIRY_KEY_OFFSET, dataRow.length - 1);
+        return row;
+    }
+
+    static byte[] lockExpiry(long expiresAtMs, String name) {
+        byte[] row = expiry(expiresAtMs, key(LOCK, name));
+        row[0] = LOCK_EXPIRY;
         return row;
     }
 

@@ -9,8 +9,17 @@ import dev.ashlar.raft.Member;
 import dev.ashlar.raft.ReplicatedGroup;
 import dev.ashlar.store.kv.KvReader;
 
-/** A replica that runs here: its place in the group, and its keys. */
-public record Replica(int shard, Member local, ReplicatedGroup group, KvReader kv) {
+/** A replica that runs here: its place in the group, its keys, and its time when it leads. */
+public record Replica(int shard, Member local, ReplicatedGroup group, KvReader kv, LeaderClock clock) {
+    public Replica(int shard, Member local, ReplicatedGroup group, KvReader kv) {
+        this(shard, local, group, kv, new LeaderClock(kv::timeMs));
+    }
+
+    /** The time to stamp a command with, in milliseconds; only what is submitted while this replica leads can use it. */
+    public long nowMs() {
+        return clock.nowMs(group.status().term());
+    }
+
     /** The node that this replica takes for the leader; empty when it knows of none. */
     public String leaderNode() {
         return group.status().leader().map(Member::nodeId).orElse("");

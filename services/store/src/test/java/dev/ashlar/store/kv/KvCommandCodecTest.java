@@ -54,7 +54,7 @@ class KvCommandCodecTest {
         KvCommandCodec.decode(bytes);
         if (bytes.length > 3) {
             bytes[0] = 1;
-            bytes[1] &= 1;
+            bytes[1] &= 3;
             KvCommandCodec.decode(bytes);
         }
     }
@@ -100,6 +100,7 @@ class KvCommandCodecTest {
     private static KvEnvelope envelope(long seed) {
         Random random = new Random(seed);
         Optional<String> id = random.nextBoolean() ? Optional.of("id" + random.nextInt()) : Optional.empty();
-        return KvEnvelope.of(new Samples(seed).command(), random.nextLong() >>> random.nextInt(1, 63), id);
+        Samples samples = new Samples(seed);
+        return KvEnvelope.of(samples.command(), random.nextLong() >>> random.nextInt(1, 63), id, samples.fence());
     }
 }

@@ -19,6 +19,7 @@ import dev.ashlar.raft.state.RocksResources;
 /** One shard on a disk of its own, driven as the engine drives it. */
 final class KvFixture implements AutoCloseable {
     static final long START_MS = 1_800_000_000_000L;
+    static final long HISTORY_BYTES_MAX = 20_000;
 
     final RocksResources resources = new RocksResources(RocksResources.Budget.of(8 << 20, 8 << 20));
     final Path root;
@@ -40,7 +41,12 @@ final class KvFixture implements AutoCloseable {
     }
 
     KvStateMachine open(String name) throws IOException {
-        return KvStateMachine.open(resources, root.resolve(name), answersMax, windowMs);
+        return KvStateMachine.open(
+                resources,
+                root.resolve(name),
+                answersMax,
+                windowMs,
+                new History.Window(5 * answersMax, HISTORY_BYTES_MAX, windowMs));
     }
 
     void reopen() throws IOException {

@@ -21,7 +21,19 @@ final class Samples {
     }
 
     KvCommand command() {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(12)) {
+            case 8 -> new KvCommand.Txn(compares(), ops(), ops());
+            case 9 ->
+                random.nextInt(3) > 0
+                        ? new KvCommand.DeleteRange(
+                                random.nextBoolean() ? "a" : "b/", "", random.nextInt(2) * random.nextInt(90))
+                        : new KvCommand.DeleteRange("", key(), 0);
+            case 10 ->
+                new KvCommand.Lock("l" + random.nextInt(2), "o" + random.nextInt(3), 1000 + random.nextInt(2000));
+            case 11 ->
+                random.nextBoolean()
+                        ? new KvCommand.Unlock("l" + random.nextInt(2), "o" + random.nextInt(3))
+                        : new KvCommand.ExpireLock("l" + random.nextInt(2), 1 + random.nextInt(90));
             case 0 -> new KvCommand.Delete(key(), precondition());
             case 1 -> new KvCommand.Expire(key(), 1 + random.nextInt(60));
             default -> {
@@ -32,6 +44,39 @@ final class Samples {
                 yield new KvCommand.Put(key(), value, type, precondition(), ttlMs);
             }
         };
+    }
+
+    private List<TxnCompare> compares() {
+        List<TxnCompare> compares = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            compares.add(
+                    random.nextBoolean()
+                            ? new TxnCompare.Revision(key(), precondition())
+                            : new TxnCompare.Value(key(), new byte[random.nextInt(2)]));
+        }
+        return compares;
+    }
+
+    private List<TxnOp> ops() {
+        List<TxnOp> ops = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            ops.add(
+                    switch (random.nextInt(3)) {
+                        case 0 -> new TxnOp.Get(key());
+                        case 1 -> new TxnOp.Delete(key());
+                        default ->
+                            new TxnOp.Put(new KvCommand.Put(
+                                    key(), new byte[random.nextInt(2)], ContentTypes.DEFAULT, Precondition.NONE, 0));
+                    });
+        }
+        return ops;
+    }
+
+    /** The lock that a writer says it holds, now and then. */
+    Optional<Fence> fence() {
+        return random.nextInt(8) == 0
+                ? Optional.of(new Fence("l" + random.nextInt(2), 1 + random.nextInt(90)))
+                : Optional.empty();
     }
 
     private Precondition precondition() {
@@ -53,7 +98,7 @@ final class Samples {
                 nowMs += random.nextInt(600) - 200;
                 Optional<String> id =
                         random.nextInt(3) == 0 ? Optional.of("id" + random.nextInt(12)) : Optional.empty();
-                entry.add(KvSubmission.of(command(), nowMs, id, callback));
+                entry.add(KvSubmission.of(command(), nowMs, id, fence(), callback));
             }
             entries.add(entry);
         }
