@@ -163,7 +163,7 @@ class ApiContractTest {
                 "GET    | /v1/kv/a?consistency=eventual   | 400 | invalid_argument",
                 "GET    | /v1/kv/a?max_staleness=-1s      | 400 | invalid_argument",
                 "GET    | /v1/kv/a?unknown=1              | 400 | invalid_argument",
-                "GET    | /v1/kv/a?wait=30s               | 400 | invalid_argument",
+                "GET    | /v1/kv/a?wait=3m                | 400 | invalid_argument",
                 "PUT    | /v1/kv/a?ttl=-5s                | 400 | invalid_argument",
                 "PUT    | /v1/kv/a?ttl=5                  | 400 | invalid_argument",
                 "PUT    | /v1/kv/a?ttl=99999999h          | 400 | invalid_argument",

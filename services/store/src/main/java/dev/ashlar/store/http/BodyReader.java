@@ -44,16 +44,28 @@ final class BodyReader {
 
     /** Calls exactly one of the two, or neither when the client goes away first. */
     void read(HttpServerRequest request, Consumer<byte[]> whole, Consumer<ApiException> refused) {
+        read(request, valueBytesMax, "the value", whole, refused);
+    }
+
+    /** The same for a body with a limit of its own; {@code what} names it in the refusal. */
+    void read(
+            HttpServerRequest request,
+            int bytesMax,
+            String what,
+            Consumer<byte[]> whole,
+            Consumer<ApiException> refused) {
+        ApiException tooLarge = new ApiException(
+                ErrorCode.VALUE_TOO_LARGE, what + " has more than " + bytesMax + " bytes, which is the limit");
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length != null && tooLong(length)) {
-            refuse(request, refused, tooLarge());
+        if (length != null && tooLong(length, bytesMax)) {
+            refuse(request, refused, tooLarge);
             return;
         }
         String expect = request.getHeader(HttpHeaders.EXPECT);
         if (expect != null && expect.equalsIgnoreCase("100-continue")) {
             request.response().writeContinue();
         }
-        Reading reading = new Reading(request, whole, refused);
+        Reading reading = new Reading(request, bytesMax, tooLarge, whole, refused);
         request.exceptionHandler(reading::broken);
         request.handler(reading::more);
         request.endHandler(reading::end);
@@ -74,29 +86,33 @@ final class BodyReader {
 
     private static final long CLOSE_AFTER_MS = 500;
 
-    private boolean tooLong(String length) {
+    private static boolean tooLong(String length, int bytesMax) {
         try {
-            return Long.parseLong(length) > valueBytesMax;
+            return Long.parseLong(length) > bytesMax;
         } catch (NumberFormatException beyondLong) {
             return true;
         }
     }
 
-    private ApiException tooLarge() {
-        return new ApiException(
-                ErrorCode.VALUE_TOO_LARGE, "the value has more than " + valueBytesMax + " bytes, which is the limit");
-    }
-
     private final class Reading {
         private final HttpServerRequest request;
+        private final int bytesMax;
+        private final ApiException tooLarge;
         private final Consumer<byte[]> whole;
         private final Consumer<ApiException> refused;
         private Buffer buffer;
         private long held;
         private boolean over;
 
-        Reading(HttpServerRequest request, Consumer<byte[]> whole, Consumer<ApiException> refused) {
+        Reading(
+                HttpServerRequest request,
+                int bytesMax,
+                ApiException tooLarge,
+                Consumer<byte[]> whole,
+                Consumer<ApiException> refused) {
             this.request = request;
+            this.bytesMax = bytesMax;
+            this.tooLarge = tooLarge;
             this.whole = whole;
             this.refused = refused;
         }
@@ -107,9 +123,9 @@ final class BodyReader {
             }
             held += chunk.length();
             long all = inFlightBytes.addAndGet(chunk.length());
-            if (held > valueBytesMax) {
+            if (held > bytesMax) {
                 stop();
-                refuse(request, refused, tooLarge());
+                refuse(request, refused, tooLarge);
             } else if (all > inFlightBytesMax) {
                 stop();
                 refuse(

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerResponse;
 
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
+import dev.ashlar.store.kv.Fence;
 
 /**
  * One request for a key, on its way to exactly one answer: whoever comes second (a result after its deadline, a deadline
@@ -25,6 +26,7 @@ final class Exchange extends Deadlines.Entry {
     private final long startNanos;
     private final String key;
     private final int shard;
+    private Optional<WaitingRead> waiting = Optional.empty();
     private boolean answered;
     private boolean sentElsewhere;
 
@@ -73,6 +75,11 @@ final class Exchange extends Deadlines.Entry {
         return Optional.ofNullable(request.getHeader(Headers.IDEMPOTENCY_KEY));
     }
 
+    /** The lock that the writer says it holds; throws when its header is not valid. */
+    Optional<Fence> fence() {
+        return Optional.ofNullable(request.getHeader(Headers.FENCING)).map(Fence::parse);
+    }
+
     /** Runs on the event loop of the connection. From any thread. */
     void onLoop(Runnable task) {
         context.runOnContext(now -> task.run());
@@ -80,6 +87,25 @@ final class Exchange extends Deadlines.Entry {
 
     boolean isAnswered() {
         return answered;
+    }
+
+    /** The same request once more, for a read that waited. */
+    Exchange again() {
+        return new Exchange(request, context, metrics, startNanos, key, shard);
+    }
+
+    void waits(WaitingRead read) {
+        waiting = Optional.of(read);
+    }
+
+    /** Whether the answer is held back since it would tell a waiting client nothing new; it is over then. */
+    boolean parks(int status) {
+        if (answered || waiting.isEmpty() || !waiting.get().parks(status)) {
+            return false;
+        }
+        answered = true;
+        done();
+        return true;
     }
 
     /** Notes that a write has left for the log or another store: from now on its outcome may be unknown. */

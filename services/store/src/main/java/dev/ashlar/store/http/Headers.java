@@ -14,6 +14,9 @@ public final class Headers {
     public static final CharSequence NOT_LEADER = HttpHeaders.createOptimized("Ashlar-Not-Leader");
 
     public static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("Idempotency-Key");
+    /** On a write: {@code name=token} of a lock that its writer must still hold. */
+    public static final CharSequence FENCING = HttpHeaders.createOptimized("Ashlar-Fencing");
+
     public static final CharSequence LINEARIZABLE = HttpHeaders.createOptimized("linearizable");
     public static final CharSequence STALE = HttpHeaders.createOptimized("stale");
     public static final CharSequence JSON = HttpHeaders.createOptimized("application/json");

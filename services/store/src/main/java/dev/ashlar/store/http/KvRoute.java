@@ -20,8 +20,7 @@ import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.common.key.ShardHash;
 import dev.ashlar.store.boot.Farewell;
-import dev.ashlar.store.boot.StoreConfig;
-import dev.ashlar.store.boot.StoreMemory;
+import dev.ashlar.store.feed.Feed;
 import dev.ashlar.store.kv.ContentTypes;
 import dev.ashlar.store.kv.Keys;
 import dev.ashlar.store.kv.KvCommand;
@@ -51,18 +50,19 @@ public class KvRoute {
     private final Writes writes;
     private final RequestMetrics metrics;
     private final BodyReader bodies;
+    private final Feed feed;
     private final Farewell farewell;
     private final ThreadLocal<Deadlines> deadlines = ThreadLocal.withInitial(this::deadlinesOfLoop);
 
     @Inject
     KvRoute(
             Vertx vertx,
-            StoreConfig config,
-            StoreMemory memory,
             ClusterMap map,
             Reads reads,
             Writes writes,
             RequestMetrics metrics,
+            Bodies bodies,
+            Feed feed,
             Farewell farewell) {
         this.farewell = farewell;
         this.vertx = vertx;
@@ -70,7 +70,8 @@ public class KvRoute {
         this.reads = reads;
         this.writes = writes;
         this.metrics = metrics;
-        this.bodies = new BodyReader(vertx, config.valueBytesMax(), memory.bodyBytesInFlightMax());
+        this.bodies = bodies.values();
+        this.feed = feed;
     }
 
     void register(@Observes Router router) {
@@ -116,17 +117,31 @@ public class KvRoute {
         }
         Context context = vertx.getOrCreateContext();
         Exchange exchange = new Exchange(request, context, metrics, startNanos, key, ShardHash.shardOf(key, shards));
+        if (!read) {
+            exchange.fence().ifPresent(fence -> Fences.check(fence, exchange.shard(), shards));
+        }
         String ifMatch = request.getHeader(HttpHeaders.IF_MATCH);
         String ifNoneMatch = request.getHeader(HttpHeaders.IF_NONE_MATCH);
         if (read) {
             ReadOptions options = ReadOptions.parse(request.query(), ifMatch, ifNoneMatch);
             deadlines.get().add(exchange, startNanos);
-            reads.read(exchange, options);
+            if (options.waitMs() > 0 && !exchange.isForwarded()) {
+                wait(exchange, context, options);
+            } else {
+                reads.read(exchange, options);
+            }
         } else if (method.equals(HttpMethod.PUT)) {
             put(exchange, Conditions.ofWrite(ifMatch, ifNoneMatch));
         } else {
             delete(exchange, ifMatch, ifNoneMatch);
         }
+    }
+
+    private void wait(Exchange exchange, Context context, ReadOptions options) {
+        WaitingRead.start(vertx, context, feed, exchange, options, first -> reads.read(first, options), next -> {
+            deadlines.get().add(next, System.nanoTime());
+            reads.read(next, options);
+        });
     }
 
     private void put(Exchange exchange, Precondition precondition) {

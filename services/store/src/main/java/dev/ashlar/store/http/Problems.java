@@ -37,11 +37,18 @@ public final class Problems {
 
     /** Answers with a problem; does nothing when the request has been answered. On the event loop of the request. */
     public static void send(HttpServerRequest request, ApiException problem) {
+        send(request, problem, "");
+    }
+
+    /** The same; {@code members} are further members of the body, as JSON without braces, or empty. */
+    static void send(HttpServerRequest request, ApiException problem, String members) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
             return;
         }
-        Buffer body = Buffer.buffer(body(problem.code(), problem.getMessage()));
+        String text = body(problem.code(), problem.getMessage());
+        Buffer body = Buffer.buffer(
+                members.isEmpty() ? text : text.substring(0, text.lastIndexOf('}')) + "," + members + "}\n");
         response.setStatusCode(problem.code().status());
         response.headers()
                 .set(HttpHeaders.CONTENT_TYPE, Headers.PROBLEM_JSON)

@@ -11,10 +11,11 @@ import dev.ashlar.common.error.ErrorCode;
  *
  * @param maxStalenessMs how old a stale answer may be, in milliseconds; {@link Long#MAX_VALUE} for any age
  * @param ifNoneMatch the header, checked, or null
+ * @param waitMs how long to wait for a change, in milliseconds; 0 for not at all
  */
-record ReadOptions(boolean stale, long maxStalenessMs, String ifNoneMatch) {
+record ReadOptions(boolean stale, long maxStalenessMs, String ifNoneMatch, long waitMs) {
     private static final Set<String> PARAMETERS = Set.of("consistency", "max_staleness", "wait");
-    private static final ReadOptions PLAIN = new ReadOptions(false, Long.MAX_VALUE, null);
+    private static final ReadOptions PLAIN = new ReadOptions(false, Long.MAX_VALUE, null, 0);
 
     /** @throws ApiException {@code invalid_argument}, naming what is wrong */
     static ReadOptions parse(String rawQuery, String ifMatch, String ifNoneMatch) {
@@ -33,10 +34,8 @@ record ReadOptions(boolean stale, long maxStalenessMs, String ifNoneMatch) {
             throw bad("parameter 'max_staleness' needs consistency=stale");
         }
         long maxStalenessMs = query.durationMs("max_staleness", 0, Limits.TTL_MS_MAX, Long.MAX_VALUE);
-        if (query.has("wait")) {
-            throw bad("parameter 'wait' is not served by this version");
-        }
-        return new ReadOptions(stale, maxStalenessMs, ifNoneMatch);
+        long waitMs = query.durationMs("wait", 0, Limits.WAIT_MS_MAX, 0);
+        return new ReadOptions(stale, maxStalenessMs, ifNoneMatch, waitMs);
     }
 
     /** Whether {@code consistency} asks for a stale read. */

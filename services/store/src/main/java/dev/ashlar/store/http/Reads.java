@@ -93,13 +93,16 @@ public class Reads {
     private void answer(Exchange exchange, ReadOptions options, long revision, Optional<Item> found) {
         CharSequence consistency = options.stale() ? Headers.STALE : Headers.LINEARIZABLE;
         if (found.isEmpty()) {
+            if (exchange.parks(404)) {
+                return;
+            }
             exchange.request().response().headers().set(Headers.CONSISTENCY, consistency);
             exchange.fail(ErrorCode.NOT_FOUND, "there is no such key");
             return;
         }
         Item item = found.get();
         boolean has = options.ifNoneMatch() != null && Conditions.alreadyHas(options.ifNoneMatch(), item.revision());
-        if (!exchange.claim()) {
+        if ((has && exchange.parks(304)) || !exchange.claim()) {
             return;
         }
         HttpServerResponse response = exchange.head(has ? 304 : 200, membership.name(), revision);

@@ -114,6 +114,7 @@ public class ToLeader {
         copy(from, headers, HttpHeaders.IF_NONE_MATCH);
         copy(from, headers, HttpHeaders.AUTHORIZATION);
         copy(from, headers, Headers.IDEMPOTENCY_KEY);
+        copy(from, headers, Headers.FENCING);
         headers.set(Headers.FORWARDED, membership.name());
         return headers;
     }
@@ -126,7 +127,7 @@ public class ToLeader {
     }
 
     private static void relay(Exchange exchange, Forwarded.Answered answer) {
-        if (!exchange.claim()) {
+        if (exchange.parks(answer.status()) || !exchange.claim()) {
             return;
         }
         MultiMap to =

@@ -54,8 +54,9 @@ public class Writes {
         try {
             submission = KvSubmission.of(
                     command,
-                    System.currentTimeMillis(),
+                    replica.nowMs(),
                     exchange.idempotencyKey(),
+                    exchange.fence(),
                     new Callback(exchange, command, body));
         } catch (ApiException refused) {
             exchange.fail(refused);
@@ -128,7 +129,15 @@ public class Writes {
                     exchange.end();
                 }
             }
+            case KvResult.TxnDone other -> throw otherCommand(other);
+            case KvResult.RangeDeleted other -> throw otherCommand(other);
+            case KvResult.LockHeld other -> throw otherCommand(other);
+            case KvResult.LockRefused other -> throw otherCommand(other);
         }
+    }
+
+    private static IllegalStateException otherCommand(KvResult result) {
+        return new IllegalStateException("a write of one key was answered by " + result);
     }
 
     private static void preconditionFailed(Exchange exchange, KvCommand command, KvResult.PreconditionFailed failed) {

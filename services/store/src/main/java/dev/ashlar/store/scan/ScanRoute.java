@@ -73,7 +73,7 @@ public class ScanRoute {
     private static void checked(RoutingContext routing, Consumer<RoutingContext> handler) {
         try {
             if (!routing.request().method().equals(HttpMethod.GET)) {
-                routing.response().putHeader(HttpHeaders.ALLOW, "GET");
+                routing.response().putHeader(HttpHeaders.ALLOW, "GET, DELETE");
                 throw new ApiException(
                         ErrorCode.METHOD_NOT_ALLOWED, routing.request().method() + " is not a method of a scan");
             }

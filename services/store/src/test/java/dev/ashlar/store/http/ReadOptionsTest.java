@@ -25,7 +25,7 @@ class ReadOptionsTest {
         "max_staleness=5s, max_staleness",
         "consistency=stale&max_staleness=-1s, max_staleness",
         "consistency=stale&max_staleness=5, max_staleness",
-        "wait=30s, wait",
+        "wait=3m, wait",
         "fresh=1, fresh",
     })
     void refusesNamingTheParameter(String query, String named) {

@@ -1,0 +1,13 @@
+package dev.ashlar.store.command;
+
+import java.util.Optional;
+
+import dev.ashlar.store.kv.Fence;
+import dev.ashlar.store.kv.KvCommand;
+
+/** A command with what its client said about it. */
+public record CommandCall(KvCommand command, Optional<String> idempotencyKey, Optional<Fence> fence) {
+    public static CommandCall of(KvCommand command) {
+        return new CommandCall(command, Optional.empty(), Optional.empty());
+    }
+}

@@ -1,0 +1,65 @@
+package dev.ashlar.store.watch;
+
+import java.util.Base64;
+
+import dev.ashlar.store.feed.Filter;
+import dev.ashlar.store.http.JsonText;
+import dev.ashlar.store.kv.HistoryEvent;
+
+/**
+ * Events as text of {@code text/event-stream}. Every event has an id; a heartbeat is a comment and an id without an event,
+ * which moves the position of a client that saw nothing for long. Pure.
+ */
+enum SseText implements Filter.Encoding {
+    WITH_VALUES(true),
+    KEYS_ONLY(false);
+
+    private final boolean values;
+
+    SseText(boolean values) {
+        this.values = values;
+    }
+
+    @Override
+    public void event(StringBuilder out, int shard, HistoryEvent event, String cursor) {
+        out.append("id: ").append(cursor).append("\nevent: ");
+        out.append(event.item().isPresent() ? "put" : "delete").append("\ndata: {\"key\":");
+        JsonText.quote(out, event.key());
+        out.append(",\"revision\":")
+                .append(event.revision())
+                .append(",\"shard\":")
+                .append(shard);
+        event.item().ifPresent(item -> {
+            out.append(",\"created\":").append(item.createRevision() == item.revision());
+            if (values) {
+                out.append(",\"value\":\"")
+                        .append(Base64.getEncoder().encodeToString(item.value()))
+                        .append('"');
+            }
+            out.append(",\"content_type\":");
+            JsonText.quote(out, item.contentType());
+        });
+        out.append("}\n\n");
+    }
+
+    @Override
+    public void progress(StringBuilder out, String cursor) {
+        out.append(": heartbeat\nid: ").append(cursor).append("\n\n");
+    }
+
+    /** The first event: where the watch begins. */
+    static String open(String cursor) {
+        return "retry: 1000\nid: " + cursor + "\nevent: open\ndata: {\"cursor\":\"" + cursor + "\"}\n\n";
+    }
+
+    /** The last event when the history has been forgotten. */
+    static String resync(String detail) {
+        StringBuilder out = new StringBuilder("event: resync\ndata: {\"code\":\"compacted\",\"detail\":");
+        JsonText.quote(out, detail);
+        return out.append("}\n\n").toString();
+    }
+
+    static String comment(String text) {
+        return ": " + text.replace('\n', ' ').replace('\r', ' ') + "\n\n";
+    }
+}
