@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 
 import dev.ashlar.cli.client.ApiClient;
 import dev.ashlar.cli.client.Endpoints;
+import dev.ashlar.cli.client.EventStream;
 import dev.ashlar.cli.command.BackupCommand;
 import dev.ashlar.cli.command.BenchCommand;
 import dev.ashlar.cli.command.CompletionCommand;
@@ -24,13 +25,16 @@ import dev.ashlar.cli.command.EventsCommand;
 import dev.ashlar.cli.command.FinalizeCommand;
 import dev.ashlar.cli.command.GateCommand;
 import dev.ashlar.cli.command.GetCommand;
+import dev.ashlar.cli.command.LockCommand;
 import dev.ashlar.cli.command.LsCommand;
 import dev.ashlar.cli.command.PutCommand;
 import dev.ashlar.cli.command.RecoverCommand;
 import dev.ashlar.cli.command.RestoreCommand;
 import dev.ashlar.cli.command.StatusCommand;
 import dev.ashlar.cli.command.TransferCommand;
+import dev.ashlar.cli.command.TxnCommand;
 import dev.ashlar.cli.command.UndrainCommand;
+import dev.ashlar.cli.command.WatchCommand;
 import dev.ashlar.cli.output.OutputFormat;
 
 /** The root of the command line: the options that every command has, and how a command reaches the cluster. */
@@ -46,6 +50,9 @@ import dev.ashlar.cli.output.OutputFormat;
             GetCommand.class,
             DelCommand.class,
             LsCommand.class,
+            WatchCommand.class,
+            TxnCommand.class,
+            LockCommand.class,
             StatusCommand.class,
             EventsCommand.class,
             GateCommand.class,
@@ -73,6 +80,8 @@ import dev.ashlar.cli.output.OutputFormat;
             "  ashlar dev                          start a cluster on this machine",
             "  ashlar put app/db/url postgres://db write a key",
             "  ashlar get app/db/url               read it, from any store",
+            "  ashlar watch app/                   tell what changes below app/",
+            "  ashlar lock nightly -- ./backup.sh  run a command while holding a lock",
             "  ashlar status                       who is where, and is all well",
         })
 public final class AshlarCommand implements Runnable {
@@ -147,6 +156,16 @@ public final class AshlarCommand implements Runnable {
     /** A client for the stores. */
     public ApiClient stores() {
         return client(endpoints(), "stores", "--endpoint or ASHLAR_ENDPOINT");
+    }
+
+    /** A stream of events from the stores, which outlives the store that it is connected to. */
+    public EventStream events(String path) {
+        String secret = secret();
+        return new EventStream(
+                endpoints(),
+                secret.isEmpty() ? Optional.empty() : Optional.of(secret),
+                Duration.ofSeconds(timeoutSeconds),
+                path);
     }
 
     /** A client for the coordinators; {@code named} is what the command line says, or null. */

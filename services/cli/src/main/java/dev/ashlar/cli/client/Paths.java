@@ -17,12 +17,21 @@ public final class Paths {
 
     /** The path of a key. */
     public static String key(String key) {
-        int bytes = key.getBytes(StandardCharsets.UTF_8).length;
+        return "/v1/kv/" + name("a key", key);
+    }
+
+    /** The path of a lock. */
+    public static String lock(String name) {
+        return "/v1/locks/" + name("the name of a lock", name);
+    }
+
+    private static String name(String what, String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > Limits.KEY_BYTES_MAX) {
             throw new CliException(
-                    ExitCode.USAGE, "a key has 1 to " + Limits.KEY_BYTES_MAX + " bytes of UTF-8, this one " + bytes);
+                    ExitCode.USAGE, what + " has 1 to " + Limits.KEY_BYTES_MAX + " bytes of UTF-8, this one " + bytes);
         }
-        return "/v1/kv/" + encode(key, UNRESERVED + "/");
+        return encode(name, UNRESERVED + "/");
     }
 
     /** {@code ?a=b&c=d} in the order of the map, or nothing when it is empty. */

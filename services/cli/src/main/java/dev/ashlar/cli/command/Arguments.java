@@ -22,6 +22,23 @@ final class Arguments {
         return text;
     }
 
+    /** A duration in milliseconds. */
+    static long durationMs(String option, String text) {
+        String checked = duration(option, text);
+        int digits = 0;
+        while (Character.isDigit(checked.charAt(digits))) {
+            digits++;
+        }
+        long number = Long.parseLong(checked.substring(0, digits));
+        return switch (checked.substring(digits)) {
+            case "ms" -> number;
+            case "s" -> number * 1_000;
+            case "m" -> number * 60_000;
+            case "h" -> number * 3_600_000;
+            default -> number * 86_400_000;
+        };
+    }
+
     /** The ETag of a revision. */
     static String etag(long revision) {
         if (revision < 1) {
