@@ -10,11 +10,13 @@ import java.util.regex.Pattern;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Every command of docs/api.md, top to bottom in one shell, answers with the status that stands below it. */
+/** Every command of docs/api.md, top to bottom in one shell, answers with the status that stands below it. On demand. */
 @QuarkusTest
+@EnabledIfSystemProperty(named = "ashlar.documented", matches = "true")
 @QuarkusTestResource(OneStoreCluster.class)
 class DocumentedCallsTest extends Contract {
     private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
