@@ -46,6 +46,8 @@ public final class OneStoreCluster implements QuarkusTestResourceLifecycleManage
             server.start();
             return Map.of(
                     "ashlar.name", "store-0",
+                    // It is bound to every address, as in a pod, and nobody but the test knows its port.
+                    "ashlar.auth", "off",
                     "ashlar.data-dir", data.toString(),
                     "ashlar.coordinators",
                             "http://127.0.0.1:" + server.getAddress().getPort(),
