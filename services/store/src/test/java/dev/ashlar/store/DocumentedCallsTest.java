@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Every command of docs/api.md, top to bottom in one shell, answers with the status that stands below it. On demand. */
 @QuarkusTest
-@EnabledIfSystemProperty(named = "ashlar.documented", matches = "true")
+@EnabledIfSystemProperty(named = "documented.calls", matches = "true")
 @QuarkusTestResource(OneStoreCluster.class)
 class DocumentedCallsTest extends Contract {
     private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
@@ -40,8 +40,7 @@ class DocumentedCallsTest extends Contract {
         Path file = Files.createTempFile("documented", ".sh");
         Path told = Files.createTempFile("documented", ".txt");
         try {
-            Files.writeString(
-                    file, script.toString().replace("localhost:8080", base.getHost() + ":" + base.getPort()));
+            Files.writeString(file, script.toString().replace("localhost:8080", base.getHost() + ":" + base.getPort()));
             new ProcessBuilder("bash", file.toString())
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(told.toFile())
