@@ -18,7 +18,7 @@ import dev.ashlar.bench.http.LeaderMap;
 
 /** Stores and coordinators from the built jars or the native executables, on loopback, with the data of each below one directory. */
 public final class AshlarCluster implements Cluster {
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
     /**
      * What to start.
