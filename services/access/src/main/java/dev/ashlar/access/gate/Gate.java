@@ -40,6 +40,7 @@ public final class Gate {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     private static final String KEYS = "/v1/kv/";
+    private static final String LOCKS = "/v1/locks/";
     private static final Need PEER = new Need.Peer();
     private static final AttributeKey<Token> ACCEPTED = AttributeKey.valueOf("ashlar.accepted");
     private static final String SCHEME = "Bearer ";
@@ -128,12 +129,16 @@ public final class Gate {
     }
 
     /**
-     * The path as the routes will see it: folded, but for keys, in which {@code //} and {@code ..} are like any other
-     * characters. A path that is checked in one spelling and served in another would be a hole.
+     * The path as the routes will see it: folded, but for keys and the names of locks, in which {@code //} and {@code ..}
+     * are like any other characters. A path that is checked in one spelling and served in another would be a hole.
      */
     private static String path(RoutingContext routing) {
         String raw = routing.request().path();
-        return raw != null && raw.startsWith(KEYS) ? raw : routing.normalizedPath();
+        if (raw != null && raw.startsWith(KEYS)) {
+            return raw;
+        }
+        String folded = routing.normalizedPath();
+        return raw != null && raw.startsWith(LOCKS) && folded.startsWith(LOCKS) ? raw : folded;
     }
 
     private void check(HttpServerRequest request, String path, TokenTable table) {

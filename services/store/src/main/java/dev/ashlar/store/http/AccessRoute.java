@@ -98,7 +98,8 @@ public class AccessRoute {
     }
 
     private static String prefix(String query) {
-        return QueryString.find(query, "prefix");
+        String prefix = QueryString.find(query, "prefix");
+        return prefix.isEmpty() ? QueryString.find(query, "key") : prefix;
     }
 
     /** The settings of the store as {@link Access}. */
