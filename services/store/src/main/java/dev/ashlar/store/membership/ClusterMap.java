@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import jakarta.inject.Singleton;
 
+import org.jboss.logging.Logger;
+
 import dev.ashlar.common.cluster.HeartbeatResponse;
 import dev.ashlar.common.cluster.RegisterResponse;
 import dev.ashlar.common.cluster.ReplicaInfo;
@@ -19,12 +21,16 @@ import dev.ashlar.common.cluster.StoreInfo;
  */
 @Singleton
 public class ClusterMap {
+    private static final Logger LOG = Logger.getLogger(ClusterMap.class);
+
     private record Addresses(String http, String peer) {}
 
     private record View(MapState state, Map<String, Addresses> addresses, Map<Integer, ShardInfo> shards) {}
 
     private volatile View view = view(MapState.EMPTY);
     private MapFile file;
+    /** Whether the file lags behind, since the disk was full. */
+    private boolean unwritten;
 
     /** Takes what was known before the process stopped. Called once, at the start. */
     void load(MapFile mapFile) throws IOException {
@@ -73,24 +79,35 @@ public class ClusterMap {
         replace(new MapState(response.clusterId(), response.shards(), old.epoch(), old.map(), old.stores()));
     }
 
-    /** Takes a map that is not older than the one known. */
-    void heard(HeartbeatResponse response) throws IOException {
+    /**
+     * Takes a map that is not older than the one known. A disk that cannot keep it just now, since it is full, ends nothing
+     * (S9): the map serves from memory, and every further heartbeat tries again.
+     */
+    void heard(HeartbeatResponse response) {
         MapState old = view.state();
         boolean newMap =
                 response.shards() != null && !response.shards().isEmpty() && response.mapEpoch() >= old.epoch();
         boolean newStores = response.stores() != null && !response.stores().isEmpty();
         List<StoreInfo> stores = newStores ? response.stores() : old.stores();
-        replace(
-                newMap
-                        ? new MapState(old.clusterId(), old.shards(), response.mapEpoch(), response.shards(), stores)
-                        : new MapState(old.clusterId(), old.shards(), old.epoch(), old.map(), stores));
+        MapState state = newMap
+                ? new MapState(old.clusterId(), old.shards(), response.mapEpoch(), response.shards(), stores)
+                : new MapState(old.clusterId(), old.shards(), old.epoch(), old.map(), stores);
+        try {
+            replace(state);
+        } catch (IOException full) {
+            if (!unwritten) {
+                LOG.warnf("the map of the cluster is not on the disk yet: %s", full.getMessage());
+            }
+            unwritten = true;
+        }
     }
 
     private void replace(MapState state) throws IOException {
         String before = view.state().fingerprint();
         view = view(state);
-        if (!before.equals(state.fingerprint())) {
+        if (unwritten || !before.equals(state.fingerprint())) {
             file.write(state);
+            unwritten = false;
         }
     }
 
