@@ -97,6 +97,17 @@ class TokenWalkTest {
         walk(wrong, store, "GET    /v1/kv                              401 403 403 403 +");
         walk(wrong, store, "DELETE /v1/kv?prefix=app/none              401 403 403 +   +");
         walk(wrong, store, "DELETE /v1/kv?prefix=                      401 403 403 403 +");
+        // Not a stream without an end: the parameter that does not exist is refused behind the gate.
+        walk(wrong, store, "GET    /v1/watch?no=1                      401 403 403 403 +");
+        walk(wrong, store, "GET    /v1/watch?prefix=app/&no=1          401 403 +   +   +");
+        walk(wrong, store, "GET    /v1/watch?key=app/x&no=1            401 403 +   +   +");
+        walk(wrong, store, "POST   /v1/locks/app/l                     401 403 403 +   +");
+        walk(wrong, store, "DELETE /v1/locks/app/l                     401 403 403 +   +");
+        walk(wrong, store, "POST   /v1/locks/app/../other              401 403 403 +   +");
+        walk(wrong, store, "POST   /v1/locks/other/../app/l            401 +   403 403 +");
+        walk(wrong, store, "POST   /v1/txn                             401 +   +   +   +");
+        walk(wrong, store, "POST   /v1/batch                           401 +   +   +   +");
+        walk(wrong, store, "GET    /v1/backup                          401 403 403 403 +");
         walk(wrong, store, "GET    /v1/cluster                         401 +   +   +   +");
         walk(wrong, store, "GET    /v1/nothing                         401 403 403 403 +");
         walk(wrong, store, "GET    /q/openapi                          401 403 403 403 +");
@@ -129,6 +140,36 @@ class TokenWalkTest {
                         + ", expected " + cells[2 + i]);
             }
         }
+    }
+
+    @Test
+    void keysInABodyAreCheckedOneByOne() {
+        String reads = "{\"then\":[{\"op\":\"get\",\"key\":\"app/t\"}]}";
+        String writes =
+                "{\"if\":[{\"key\":\"app/t\",\"absent\":true}],\"then\":[{\"op\":\"put\",\"key\":\"app/t\",\"text\":\"1\"}]}";
+        String looksElsewhere =
+                "{\"if\":[{\"key\":\"app{t}\",\"absent\":true}],\"else\":[{\"op\":\"get\",\"key\":\"other/{t}\"}]}";
+        for (ServerProcess any : cluster.stores()) {
+            assertThat(post(any, "/v1/txn", reads, "reader").status()).isEqualTo(200);
+            assertThat(post(any, "/v1/txn", writes, "reader").problem()).isEqualTo("403 forbidden");
+            assertThat(post(any, "/v1/txn", writes, "writer").status()).isEqualTo(200);
+            assertThat(post(any, "/v1/txn", writes, "other").problem()).isEqualTo("403 forbidden");
+            assertThat(post(any, "/v1/txn", looksElsewhere, "writer").problem()).isEqualTo("403 forbidden");
+            Answer batch = post(
+                    any,
+                    "/v1/batch",
+                    "{\"items\":[{\"op\":\"put\",\"key\":\"app/b\",\"text\":\"1\"},{\"op\":\"put\",\"key\":\"other/b\",\"text\":\"1\"}]}",
+                    "writer");
+            assertThat(batch.status()).isEqualTo(207);
+            assertThat(batch.text()).contains("forbidden");
+            assertThat(call(any, "GET", "/v1/kv/other/b", tokens.get("admin")).status())
+                    .isEqualTo(404);
+        }
+    }
+
+    private Answer post(ServerProcess process, String path, String json, String caller) {
+        return api.send(
+                process, "POST", path, BodyPublishers.ofString(json), "Authorization", "Bearer " + tokens.get(caller));
     }
 
     @Test

@@ -15,6 +15,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 
+import dev.ashlar.access.gate.Gate;
+import dev.ashlar.access.gate.Need;
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
@@ -100,17 +102,19 @@ public class BatchRoute {
         }
         Document answer = new Document(request, items.size());
         for (CommandCall item : items) {
-            offer(answer.pipe, item, shards);
+            offer(request, answer.pipe, item, shards);
         }
     }
 
-    private static void offer(BatchPipe pipe, CommandCall item, int shards) {
+    private static void offer(HttpServerRequest request, BatchPipe pipe, CommandCall item, int shards) {
         String key = BatchItem.key(item.command());
         int shard = ShardHash.shardOf(key, shards);
         try {
+            // The gate let any token in: the keys stand in the body.
+            Gate.require(request, new Need.Write(key));
             item.fence().ifPresent(fence -> Fences.check(fence, shard, shards));
-        } catch (ApiException crossShard) {
-            pipe.refused(key, crossShard);
+        } catch (ApiException refused) {
+            pipe.refused(key, refused);
             return;
         }
         pipe.offer(shard, item);
@@ -197,7 +201,11 @@ public class BatchRoute {
                 return;
             }
             try {
-                offer(pipe, BatchItem.parse(JsonFields.parse(line, "the line", BatchItem.FIELDS), fence), shards);
+                offer(
+                        request,
+                        pipe,
+                        BatchItem.parse(JsonFields.parse(line, "the line", BatchItem.FIELDS), fence),
+                        shards);
             } catch (ApiException refused) {
                 pipe.refused("", refused);
             }

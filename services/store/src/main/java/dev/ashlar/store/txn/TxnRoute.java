@@ -2,6 +2,7 @@ package dev.ashlar.store.txn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -9,6 +10,8 @@ import jakarta.inject.Singleton;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 
+import dev.ashlar.access.gate.Gate;
+import dev.ashlar.access.gate.Need;
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
@@ -62,6 +65,7 @@ public class TxnRoute {
     }
 
     private void run(HttpServerRequest request, KvCommand.Txn txn, int shards) {
+        permitted(request, txn);
         int shard = shard(txn, shards);
         Calls.fence(request).ifPresent(fence -> Fences.check(fence, shard, shards));
         CommandCall call = new CommandCall(txn, Calls.idempotencyKey(request), Calls.fence(request));
@@ -76,6 +80,16 @@ public class TxnRoute {
                     throw new IllegalStateException("a transaction was answered by " + other);
             }
         });
+    }
+
+    /** The gate let any token in: what the transaction reads and writes stands in its body. */
+    private static void permitted(HttpServerRequest request, KvCommand.Txn txn) {
+        txn.compares().forEach(compare -> Gate.require(request, new Need.Read(compare.key())));
+        Stream.concat(txn.then().stream(), txn.otherwise().stream()).forEach(op -> Gate.require(request, need(op)));
+    }
+
+    private static Need need(TxnOp op) {
+        return op instanceof TxnOp.Get ? new Need.Read(op.key()) : new Need.Write(op.key());
     }
 
     private static int shard(KvCommand.Txn txn, int shards) {
