@@ -128,9 +128,20 @@ public final class Fixtures {
 
     public static ReplicaReport report(
             ShardRecord shard, ReplicaRecord replica, long leader, int term, long appliedIndex) {
-        String role = leader == replica.replica() ? "leader" : "follower";
+        boolean votes = replica.kind() == ReplicaRecord.Kind.VOTER;
+        String role = leader == replica.replica() ? "leader" : votes ? "follower" : "learner";
         return new ReplicaReport(
-                shard.shard(), replica.replica(), role, term, leader, appliedIndex, appliedIndex, 0, 7, 0, List.of());
+                shard.shard(),
+                replica.replica(),
+                role,
+                term,
+                leader,
+                appliedIndex,
+                appliedIndex,
+                0,
+                7,
+                shard.membersIndex(),
+                shard.replicas().stream().map(ReplicaRecord::info).toList());
     }
 
     /** A store that has been heard without a gap, reporting nothing. */

@@ -30,7 +30,7 @@ public record DevLayout(int stores, int coordinators, int shards) {
         List<String> notes = new ArrayList<>();
         if (wanted.stores > stores) {
             notes.add("the data was made with " + stores
-                    + " stores; the new ones join with an empty disk and hold no replicas yet");
+                    + " stores; the new ones join with an empty disk and get their share of the replicas");
         } else if (wanted.stores < stores) {
             notes.add("the data was made with " + stores
                     + " stores; replicas on the missing ones are down, and a shard that "

@@ -43,6 +43,7 @@ final class ConfigCheck {
         range("ASHLAR_WAL_SEGMENT_BYTES", config.walSegmentBytes(), 4 * MIB, 1L << 30);
         range("ASHLAR_HEARTBEAT_MS", config.heartbeatMs(), 10, 60_000);
         range("ASHLAR_ELECTION_MS", config.electionMs(), 100, 600_000);
+        range("ASHLAR_REPAIR_AFTER_MS", config.repairAfterMs(), 15_000, 7L * 24 * 3_600_000);
         range("ASHLAR_MIN_FREE_BYTES", config.minFreeBytes(), 0, 1L << 50);
         if (config.electionMs() < 3 * config.heartbeatMs()) {
             problems.add("ASHLAR_ELECTION_MS is " + config.electionMs() + "; it must be at least three times "

@@ -63,6 +63,10 @@ public interface CoordinatorConfig {
     @WithDefault("1500")
     long electionMs();
 
+    /** Silence after which the replicas of a store move to a spare one, in milliseconds. */
+    @WithDefault("600000")
+    long repairAfterMs();
+
     /** Free disk space below which nothing more is written, in bytes. */
     @WithDefault("33554432")
     long minFreeBytes();

@@ -91,6 +91,7 @@ final class GroupStart {
                 group,
                 new ClusterCommand.Initialize(
                         formation.clusterId(), DataDirectory.FORMAT_AT_FIRST, settings, System.currentTimeMillis()),
+                config.repairAfterMs(),
                 () -> System.nanoTime() / 1_000_000,
                 System::currentTimeMillis);
         return new CoordinatorNode.Running(formation, group, control);

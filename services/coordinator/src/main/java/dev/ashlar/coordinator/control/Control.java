@@ -51,6 +51,7 @@ public final class Control {
 
     private final ClusterGroup group;
     private final ClusterCommand.Initialize initialize;
+    private final long repairAfterMs;
     private final LongSupplier monotonicMs;
     private final LongSupplier wallMs;
     private Session session = new Session(-1, 0);
@@ -59,11 +60,17 @@ public final class Control {
      * Does nothing yet.
      *
      * @param initialize names a new cluster; proposed until the state has a name
+     * @param repairAfterMs silence after which a store's replicas move to a spare one
      */
     public Control(
-            ClusterGroup group, ClusterCommand.Initialize initialize, LongSupplier monotonicMs, LongSupplier wallMs) {
+            ClusterGroup group,
+            ClusterCommand.Initialize initialize,
+            long repairAfterMs,
+            LongSupplier monotonicMs,
+            LongSupplier wallMs) {
         this.group = group;
         this.initialize = initialize;
+        this.repairAfterMs = repairAfterMs;
         this.monotonicMs = monotonicMs;
         this.wallMs = wallMs;
     }
@@ -181,7 +188,7 @@ public final class Control {
         leading.observations().running(state, nowMs);
         Observed observed = leading.observations().snapshot();
         List<ClusterCommand> commands = state.initialized()
-                ? new ArrayList<>(ControlLoops.decide(state, observed, nowMs, wallMs.getAsLong()))
+                ? new ArrayList<>(ControlLoops.decide(state, observed, repairAfterMs, nowMs, wallMs.getAsLong()))
                 : List.of(initialize);
         if (state.initialized()) {
             commands.addAll(damage(leading, state, observed));
@@ -223,8 +230,7 @@ public final class Control {
                 LOG.debugf("%s was refused: %s", command, refused.reason());
             } else if (command instanceof ClusterCommand.EndOperator end
                     && state.operators().containsKey(end.id())) {
-                int shard = state.operators().get(end.id()).shard();
-                leading.observations().transferEnded(shard, end.ok(), monotonicMs.getAsLong());
+                leading.observations().ended(state.operators().get(end.id()), end.ok(), monotonicMs.getAsLong());
             }
             return null;
         });

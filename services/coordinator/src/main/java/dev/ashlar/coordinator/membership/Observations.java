@@ -1,7 +1,10 @@
 package dev.ashlar.coordinator.membership;
 
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -10,6 +13,7 @@ import dev.ashlar.common.StoreId;
 import dev.ashlar.common.cluster.HeartbeatRequest;
 import dev.ashlar.common.cluster.ReplicaCheck;
 import dev.ashlar.common.cluster.ReplicaReport;
+import dev.ashlar.coordinator.state.ClusterCommand;
 import dev.ashlar.coordinator.state.ClusterState;
 import dev.ashlar.coordinator.state.OperatorRecord;
 import dev.ashlar.coordinator.state.ShardRecord;
@@ -21,7 +25,8 @@ import dev.ashlar.coordinator.state.ShardRecord;
  *   <li>A heartbeat replaces the one before. A gap, or a new incarnation, begins a new series.
  *   <li>The leader of a shard is the one that the newest term names, by whomever it is reported; reports without a leader
  *       change nothing (an election is under way; silence tells).
- *   <li>After each failed transfer of a shard the next one waits twice as long.
+ *   <li>The members of a shard are those of the newest membership that any replica reports as committed.
+ *   <li>After each failed transfer of a shard the next one waits twice as long; so does the next change of its members.
  *   <li>What stores tell of the integrity of replicas is compared: {@link Integrity}.
  * </ol>
  *
@@ -31,9 +36,10 @@ public final class Observations {
     private final long leadingSinceMs;
     private final Map<StoreId, StoreSeen> stores = new HashMap<>();
     private final Map<Integer, LeaderSeen> leaders = new HashMap<>();
+    private final Map<Integer, MembersSeen> members = new HashMap<>();
     private final Map<Long, Long> operatorsSinceMs = new HashMap<>();
-    private final Map<Integer, Long> transferNotBeforeMs = new HashMap<>();
-    private final Map<Integer, Long> backoffMs = new HashMap<>();
+    private final Backoff transfers = new Backoff();
+    private final Backoff changes = new Backoff();
     private final Map<Integer, Integrity> integrity = new HashMap<>();
     private Map<Integer, Map<Long, String>> damaged = Map.of();
 
@@ -58,11 +64,15 @@ public final class Observations {
                         goesOn ? before.sinceMs() : nowMs,
                         beat.state(),
                         replicas,
+                        orphans(state, beat),
                         beat.alarms(),
                         beat.dataBytes(),
                         beat.diskFreeBytes(),
                         beat.readiness()));
-        replicas.values().forEach(report -> leader(state, report, nowMs));
+        replicas.values().forEach(report -> {
+            leader(state, report, nowMs);
+            members(report);
+        });
         beat.checks().forEach(check -> check(state, id, check));
     }
 
@@ -80,8 +90,13 @@ public final class Observations {
     /** Notes which operators run, to know how long they have, and which replicas are damaged; forgets what is gone from the state. */
     public synchronized void running(ClusterState state, long nowMs) {
         SortedMap<Long, OperatorRecord> operators = state.operators();
-        operators.keySet().forEach(id -> operatorsSinceMs.putIfAbsent(id, nowMs));
-        operatorsSinceMs.keySet().retainAll(operators.keySet());
+        Set<Long> running = new HashSet<>();
+        for (OperatorRecord operator : operators.values()) {
+            running.add(operator.id());
+            running.add(operator.order());
+        }
+        running.forEach(id -> operatorsSinceMs.putIfAbsent(id, nowMs));
+        operatorsSinceMs.keySet().retainAll(running);
         stores.keySet().removeIf(id -> state.store(id).isEmpty());
         Map<Integer, Map<Long, String>> found = new HashMap<>();
         integrity.keySet().removeIf(shard -> !state.shards().containsKey(shard));
@@ -96,19 +111,24 @@ public final class Observations {
 
     /** A transfer of a shard's leadership has ended. */
     public synchronized void transferEnded(int shard, boolean ok, long nowMs) {
-        if (ok) {
-            backoffMs.remove(shard);
-            transferNotBeforeMs.remove(shard);
-            return;
-        }
-        long wait = Math.min(
-                Timing.TRANSFER_BACKOFF_MAX_MS, backoffMs.getOrDefault(shard, Timing.TRANSFER_BACKOFF_MS / 2) * 2);
-        backoffMs.put(shard, wait);
-        transferNotBeforeMs.put(shard, nowMs + wait);
+        transfers.ended(shard, ok, nowMs);
+    }
+
+    /** An operator has ended. */
+    public synchronized void ended(OperatorRecord operator, boolean ok, long nowMs) {
+        (operator.changesMembers() ? changes : transfers).ended(operator.shard(), ok, nowMs);
     }
 
     public synchronized Observed snapshot() {
-        return new Observed(leadingSinceMs, stores, leaders, operatorsSinceMs, transferNotBeforeMs, damaged);
+        return new Observed(
+                leadingSinceMs,
+                stores,
+                leaders,
+                members,
+                operatorsSinceMs,
+                transfers.notBeforeMs(),
+                changes.notBeforeMs(),
+                damaged);
     }
 
     private static boolean isMapped(ClusterState state, StoreId id, ReplicaReport report) {
@@ -117,6 +137,24 @@ public final class Observations {
                 && shard.replica(report.replica())
                         .filter(replica -> replica.store().equals(id))
                         .isPresent();
+    }
+
+    /** What a store has of shards that it is no member of any more. A number the map has never given is left alone. */
+    private static List<ClusterCommand.ReplicaRef> orphans(ClusterState state, HeartbeatRequest beat) {
+        return beat.replicas().stream()
+                .filter(report -> {
+                    ShardRecord shard = state.shards().get(report.shard());
+                    return shard != null && shard.isFormer(report.replica());
+                })
+                .map(report -> new ClusterCommand.ReplicaRef(report.shard(), report.replica()))
+                .toList();
+    }
+
+    private void members(ReplicaReport report) {
+        MembersSeen before = members.get(report.shard());
+        if (MembersSeen.isCommitted(report) && (before == null || before.index() < report.membersIndex())) {
+            members.put(report.shard(), new MembersSeen(report.membersIndex(), report.members()));
+        }
     }
 
     private void leader(ClusterState state, ReplicaReport report, long nowMs) {

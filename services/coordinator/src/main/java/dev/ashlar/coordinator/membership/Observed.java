@@ -11,22 +11,28 @@ import dev.ashlar.common.StoreId;
  *
  * @param leadingSinceMs when this coordinator began to lead
  * @param leaders by shard; only leaders that the map knows
- * @param operatorsSinceMs when each running operator was first seen here
+ * @param members by shard: the newest membership that is known to be committed
+ * @param operatorsSinceMs when each running operator, and each step of one (by its order), was first seen here
  * @param transferNotBeforeMs by shard: after failed transfers, when to try again
+ * @param changeNotBeforeMs by shard: after failed changes of members, when to try again
  * @param damaged by shard: replicas that must not lead and are to be built anew, with the reason
  */
 public record Observed(
         long leadingSinceMs,
         Map<StoreId, StoreSeen> stores,
         Map<Integer, LeaderSeen> leaders,
+        Map<Integer, MembersSeen> members,
         Map<Long, Long> operatorsSinceMs,
         Map<Integer, Long> transferNotBeforeMs,
+        Map<Integer, Long> changeNotBeforeMs,
         Map<Integer, Map<Long, String>> damaged) {
     public Observed {
         stores = Map.copyOf(stores);
         leaders = Map.copyOf(leaders);
+        members = Map.copyOf(members);
         operatorsSinceMs = Map.copyOf(operatorsSinceMs);
         transferNotBeforeMs = Map.copyOf(transferNotBeforeMs);
+        changeNotBeforeMs = Map.copyOf(changeNotBeforeMs);
         damaged = Map.copyOf(damaged);
     }
 
@@ -35,9 +41,29 @@ public record Observed(
             long leadingSinceMs,
             Map<StoreId, StoreSeen> stores,
             Map<Integer, LeaderSeen> leaders,
+            Map<Integer, MembersSeen> members,
+            Map<Long, Long> operatorsSinceMs,
+            Map<Integer, Long> transferNotBeforeMs,
+            Map<Integer, Long> changeNotBeforeMs) {
+        this(
+                leadingSinceMs,
+                stores,
+                leaders,
+                members,
+                operatorsSinceMs,
+                transferNotBeforeMs,
+                changeNotBeforeMs,
+                Map.of());
+    }
+
+    /** Without damage, and without what concerns changes of members. */
+    public Observed(
+            long leadingSinceMs,
+            Map<StoreId, StoreSeen> stores,
+            Map<Integer, LeaderSeen> leaders,
             Map<Long, Long> operatorsSinceMs,
             Map<Integer, Long> transferNotBeforeMs) {
-        this(leadingSinceMs, stores, leaders, operatorsSinceMs, transferNotBeforeMs, Map.of());
+        this(leadingSinceMs, stores, leaders, Map.of(), operatorsSinceMs, transferNotBeforeMs, Map.of());
     }
 
     /** Whether a replica must not lead, and is to be built anew. */
@@ -47,11 +73,21 @@ public record Observed(
 
     /** Nothing seen yet. */
     public static Observed nothing(long leadingSinceMs) {
-        return new Observed(leadingSinceMs, Map.of(), Map.of(), Map.of(), Map.of());
+        return new Observed(leadingSinceMs, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     public Optional<StoreSeen> store(StoreId id) {
         return Optional.ofNullable(stores.get(id));
+    }
+
+    /** Since when nothing was heard of a store, at most since this coordinator leads. */
+    public long silentMs(StoreId id, long nowMs) {
+        long heardMs = store(id).map(StoreSeen::lastMs).orElse(leadingSinceMs);
+        return nowMs - Math.max(heardMs, leadingSinceMs);
+    }
+
+    public Optional<MembersSeen> members(int shard) {
+        return Optional.ofNullable(members.get(shard));
     }
 
     /** The leader of a shard that somebody has reported lately. */

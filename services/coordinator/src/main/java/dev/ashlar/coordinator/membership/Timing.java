@@ -26,11 +26,29 @@ public final class Timing {
     /** Transfers of leadership that run at the same time. */
     public static final int TRANSFERS_MAX = 4;
 
-    /** How long a shard is left alone after a failed transfer, in milliseconds; doubled for each further one. */
-    public static final long TRANSFER_BACKOFF_MS = 30_000;
+    /** How long a shard is left alone after a failed operator, in milliseconds; doubled for each further one. */
+    public static final long BACKOFF_MS = 30_000;
 
     /** The longest such time, in milliseconds. */
-    public static final long TRANSFER_BACKOFF_MAX_MS = 600_000;
+    public static final long BACKOFF_MAX_MS = 600_000;
+
+    /** Changes of members that run at the same time in the whole cluster. */
+    public static final int CHANGES_MAX = 4;
+
+    /** Moves for balance among them: they are in no hurry. */
+    public static final int MOVES_MAX = 2;
+
+    /** Committed entries a learner may lack to be made a voter. */
+    public static final long PROMOTE_LAG_ENTRIES_MAX = 2_000;
+
+    /** How long one step of a change of members may take, in milliseconds; copying a replica is none of them. */
+    public static final long STEP_TIMEOUT_MS = 90_000;
+
+    /** How long a new replica may take to catch up, in milliseconds. */
+    public static final long CATCH_UP_TIMEOUT_MS = 3_600_000;
+
+    /** Silence after which a store's replicas move to a spare one, in milliseconds, when nothing else is set. */
+    public static final long REPAIR_AFTER_MS = 600_000;
 
     /** How long a store must have been silent for its loss to be a lasting one, in milliseconds. */
     public static final long LASTING_LOSS_MS = 600_000;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 import dev.ashlar.common.StoreId;
+import dev.ashlar.common.cluster.ReplicaInfo;
 
 /**
  * What changes the replicated state. Every command carries the wall clock of the leader that proposed it ({@code atMs},
@@ -21,6 +22,9 @@ import dev.ashlar.common.StoreId;
     @JsonSubTypes.Type(value = ClusterCommand.ConfirmReplicas.class, name = "confirm_replicas"),
     @JsonSubTypes.Type(value = ClusterCommand.SetPreferredLeader.class, name = "set_preferred_leader"),
     @JsonSubTypes.Type(value = ClusterCommand.StartOperator.class, name = "start_operator"),
+    @JsonSubTypes.Type(value = ClusterCommand.StartChange.class, name = "start_change"),
+    @JsonSubTypes.Type(value = ClusterCommand.ConfirmMembers.class, name = "confirm_members"),
+    @JsonSubTypes.Type(value = ClusterCommand.RetireStore.class, name = "retire_store"),
     @JsonSubTypes.Type(value = ClusterCommand.StepOperator.class, name = "step_operator"),
     @JsonSubTypes.Type(value = ClusterCommand.EndOperator.class, name = "end_operator"),
     @JsonSubTypes.Type(value = ClusterCommand.Finalize.class, name = "finalize"),
@@ -73,6 +77,33 @@ public sealed interface ClusterCommand {
     /** Refused when the shard has an operator, or lacks the replica. */
     record StartOperator(String kind, int shard, long replica, int term, String step, String reason, long atMs)
             implements ClusterCommand {}
+
+    /**
+     * Starts a change of a shard's members. {@code addOn} names no store, or the one that gets a new replica; {@code replica}
+     * is a learner that is there already, or 0. Refused when the shard has changed since {@code epoch}, has an operator, has
+     * no member {@code removes}, or has a replica on a store of that name (but for one that is lost).
+     */
+    record StartChange(
+            String kind,
+            int shard,
+            long epoch,
+            List<StoreId> addOn,
+            long replica,
+            long removes,
+            String step,
+            String reason,
+            long atMs)
+            implements ClusterCommand {}
+
+    /** A shard's group has committed this membership at this index of its log. Refused when a newer one is known. */
+    record ConfirmMembers(int shard, long membersIndex, List<ReplicaInfo> members, long atMs)
+            implements ClusterCommand {}
+
+    /**
+     * A decommissioned store that holds nothing has stopped: it is missed no longer. Refused when it has registered anew, is
+     * up, is to serve, or holds a replica.
+     */
+    record RetireStore(StoreId store, long incarnation, long atMs) implements ClusterCommand {}
 
     /** Refused when the operator has ended or stands at another step than {@code from}. */
     record StepOperator(long id, String from, String to, long atMs) implements ClusterCommand {}

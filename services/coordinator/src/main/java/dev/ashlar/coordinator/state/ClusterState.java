@@ -75,6 +75,18 @@ public record ClusterState(
         return operators.values().stream().filter(op -> op.shard() == shard).findFirst();
     }
 
+    /**
+     * Voters that each shard is to have: what it was placed with, or the replication factor once there are so many stores.
+     */
+    public int replicasWanted() {
+        long serving = presentStores().stream()
+                .filter(store -> store.intent() != Intent.DECOMMISSION)
+                .count();
+        return serving >= settings().replicationFactor()
+                ? settings().replicationFactor()
+                : settings().replicasPerShard();
+    }
+
     /** Whether any shard has a replica on a disk. */
     public boolean hostsReplicas(StoreId id) {
         return shards.values().stream().anyMatch(shard -> shard.on(id).isPresent());

@@ -35,6 +35,10 @@ public record ReplicaRecord(StoreId store, long replica, Kind kind, long createO
         return new ReplicaRecord(store, replica, kind, 0);
     }
 
+    ReplicaRecord withKind(Kind next) {
+        return next == kind ? this : new ReplicaRecord(store, replica, next, createOrder);
+    }
+
     public ReplicaInfo info() {
         return new ReplicaInfo(store.toString(), replica, kind == Kind.VOTER ? "voter" : "learner");
     }

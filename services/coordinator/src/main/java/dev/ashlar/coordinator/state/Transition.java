@@ -3,6 +3,7 @@ package dev.ashlar.coordinator.state;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,7 +22,8 @@ import dev.ashlar.coordinator.state.Applied.Outcome;
  *   <li>An incarnation is the highest ever handed out for the name, plus one (S5). A new disk under a name makes the other
  *       disks of the name lost; a lost disk that hosts no replica is forgotten once its number is surpassed.
  *   <li>Replica numbers come from the shard's {@code nextReplica}, order ids from {@code nextOrder}: never used twice.
- *   <li>At most one operator per shard.
+ *   <li>At most one operator per shard ({@link MemberRules} says which changes of members may start).
+ *   <li>The members of a shard are what its group has committed; a replica that is dropped from the map is none any more.
  *   <li>Each change that people care for is an event.
  * </ol>
  *
@@ -72,6 +74,9 @@ public final class Transition {
                     case ClusterCommand.ConfirmReplicas c -> transition.confirm(c);
                     case ClusterCommand.SetPreferredLeader c -> transition.prefer(c);
                     case ClusterCommand.StartOperator c -> transition.start(c);
+                    case ClusterCommand.StartChange c -> transition.startChange(c);
+                    case ClusterCommand.ConfirmMembers c -> transition.confirmMembers(c);
+                    case ClusterCommand.RetireStore c -> transition.retire(c);
                     case ClusterCommand.StepOperator c -> transition.step(c);
                     case ClusterCommand.EndOperator c -> transition.end(c);
                     case ClusterCommand.Finalize c -> transition.finish(c);
@@ -197,9 +202,10 @@ public final class Transition {
                             && other.presence() == Presence.UP
                             && other.intent() != Intent.DECOMMISSION)
                     .count();
-            if (left < settings.replicasPerShard()) {
-                return refused("without " + c.store().name() + " only " + left + " stores are up to hold "
-                        + settings.replicasPerShard() + " replicas of each shard");
+            int needed = MemberRules.replicasNeeded(before);
+            if (left < needed) {
+                return refused("without " + c.store().name() + " only " + left + " stores are up to hold " + needed
+                        + " replicas of each shard");
             }
         }
         stores.put(c.store().toString(), store.withIntent(c.intent()));
@@ -213,6 +219,27 @@ public final class Transition {
                 c.store().toString(),
                 c.reason());
         return done();
+    }
+
+    private Outcome finish(ClusterCommand.Finalize c) {
+        if (c.formatVersion() <= formatVersion) {
+            return done();
+        }
+        for (StoreRecord store : stores.values()) {
+            if (store.presence() != Presence.LOST && store.dataFormat() < c.formatVersion()) {
+                return refused(store.id().name() + " runs version " + store.version()
+                        + ", which reads data formats up to " + store.dataFormat() + ", not " + c.formatVersion());
+            }
+        }
+        formatVersion = c.formatVersion();
+        event("cluster_finalized", clusterId, "data format " + formatVersion + "; older versions are refused");
+        return done();
+    }
+
+    /** Why a store of an older version cannot take part any more. */
+    public static String tooOld(String store, String version, int reads, int format) {
+        return "the cluster is finalized at data format " + format + "; version " + version + " of " + store
+                + " reads formats up to " + reads + ": run a newer version";
     }
 
     private Outcome place(ClusterCommand.PlaceShards c) {
@@ -244,7 +271,8 @@ public final class Transition {
             replicas.add(new ReplicaRecord(store, replicas.size() + 1L, ReplicaRecord.Kind.VOTER, nextOrder++));
         }
         shards.put(
-                placement.shard(), new ShardRecord(placement.shard(), 1, replicas, replicas, 1, replicas.size() + 1L));
+                placement.shard(),
+                new ShardRecord(placement.shard(), 1, replicas, replicas, 1, replicas.size() + 1L, 0));
         event(
                 "shard_placed",
                 "shard " + placement.shard(),
@@ -303,7 +331,9 @@ public final class Transition {
         }
         long id = nextOrder++;
         operators.put(
-                id, new OperatorRecord(id, c.kind(), c.shard(), c.replica(), c.term(), c.step(), c.reason(), c.atMs()));
+                id,
+                new OperatorRecord(
+                        id, c.kind(), c.shard(), c.replica(), c.term(), c.step(), c.reason(), c.atMs(), 0, id));
         event(
                 "operator_started",
                 "shard " + c.shard(),
@@ -311,12 +341,73 @@ public final class Transition {
         return new Outcome.Done(id);
     }
 
+    private Outcome startChange(ClusterCommand.StartChange c) {
+        Optional<String> refusal = MemberRules.refusal(before, c);
+        if (refusal.isPresent()) {
+            return refused(refusal.get());
+        }
+        ShardRecord shard = shards.get(c.shard());
+        long id = nextOrder++;
+        long replica = c.replica();
+        String target = replica == 0 ? "" : " on " + nameOf(shard, replica);
+        if (!c.addOn().isEmpty()) {
+            StoreId store = c.addOn().getFirst();
+            replica = shard.nextReplica();
+            target = " on " + store.name();
+            shards.put(c.shard(), shard.withNewLearner(store, nextOrder++));
+            mapEpoch++;
+        }
+        operators.put(
+                id,
+                new OperatorRecord(
+                        id, c.kind(), c.shard(), replica, 0, c.step(), c.reason(), c.atMs(), c.removes(), id));
+        event(
+                "operator_started",
+                "shard " + c.shard(),
+                c.kind() + target + (c.removes() == 0 ? "" : " instead of " + nameOf(shard, c.removes())) + ": "
+                        + c.reason());
+        return new Outcome.Done(id);
+    }
+
+    private Outcome confirmMembers(ClusterCommand.ConfirmMembers c) {
+        ShardRecord shard = shards.get(c.shard());
+        if (shard == null || shard.membersIndex() >= c.membersIndex()) {
+            return refused("shard " + c.shard() + " is known with a newer membership, or is not there");
+        }
+        long adding = before.operatorOf(c.shard()).map(OperatorRecord::replica).orElse(0L);
+        ShardRecord next = shard.withMembers(c.membersIndex(), c.members(), adding);
+        shards.put(c.shard(), next);
+        mapEpoch++;
+        Changed.between(shard, next).forEach(change -> event(change.kind(), "shard " + c.shard(), change.reason()));
+        forgetLostDisks();
+        return done();
+    }
+
+    private void forgetLostDisks() {
+        for (StoreId lost : MemberRules.forgettable(after())) {
+            stores.remove(lost.toString());
+            mapEpoch++;
+        }
+    }
+
+    private Outcome retire(ClusterCommand.RetireStore c) {
+        if (!MemberRules.mayRetire(before, c)) {
+            return refused(c.store() + " is not a decommissioned, empty and stopped store");
+        }
+        // Kept as a lost one: its incarnation may not be handed out again (S5).
+        StoreRecord store = stores.get(c.store().toString());
+        stores.put(c.store().toString(), store.withPresence(Presence.LOST).withIntent(Intent.SERVE));
+        mapEpoch++;
+        event("store_retired", c.store().toString(), "it was decommissioned, holds nothing and has stopped");
+        return done();
+    }
+
     private Outcome step(ClusterCommand.StepOperator c) {
         OperatorRecord operator = operators.get(c.id());
         if (operator == null || !operator.step().equals(c.from())) {
             return refused("operator " + c.id() + " is not at step " + c.from());
         }
-        operators.put(c.id(), operator.withStep(c.to()));
+        operators.put(c.id(), operator.withStep(c.to(), nextOrder++));
         event("operator_stepped", "shard " + operator.shard(), operator.kind() + ": " + c.to());
         return done();
     }
@@ -330,30 +421,22 @@ public final class Transition {
                 ? "operator_failed"
                 : operator.kind().equals(OperatorRecord.TRANSFER_LEADER) ? "leader_moved" : "operator_done";
         ShardRecord shard = shards.get(operator.shard());
-        String target = shard == null ? "" : " to " + nameOf(shard, operator.replica());
+        if (c.ok() && operator.kind().equals(OperatorRecord.REMOVE) && shard != null) {
+            dropLearner(shard, operator.removes());
+        }
+        String target = shard == null || operator.replica() == 0 ? "" : " to " + nameOf(shard, operator.replica());
         event(kind, "shard " + operator.shard(), operator.kind() + target + ": " + c.reason());
         return done();
     }
 
-    private Outcome finish(ClusterCommand.Finalize c) {
-        if (c.formatVersion() <= formatVersion) {
-            return done();
+    /** A learner that was never added, or is no member any more, is in no membership that could be confirmed. */
+    private void dropLearner(ShardRecord shard, long replica) {
+        ShardRecord rest = shard.withoutLearner(replica);
+        if (rest != shard) {
+            shards.put(shard.shard(), rest);
+            mapEpoch++;
+            forgetLostDisks();
         }
-        for (StoreRecord store : stores.values()) {
-            if (store.presence() != Presence.LOST && store.dataFormat() < c.formatVersion()) {
-                return refused(store.id().name() + " runs version " + store.version()
-                        + ", which reads data formats up to " + store.dataFormat() + ", not " + c.formatVersion());
-            }
-        }
-        formatVersion = c.formatVersion();
-        event("cluster_finalized", clusterId, "data format " + formatVersion + "; older versions are refused");
-        return done();
-    }
-
-    /** Why a store of an older version cannot take part any more. */
-    public static String tooOld(String store, String version, int reads, int format) {
-        return "the cluster is finalized at data format " + format + "; version " + version + " of " + store
-                + " reads formats up to " + reads + ": run a newer version";
     }
 
     private Outcome record(ClusterCommand.RecordEvent c) {

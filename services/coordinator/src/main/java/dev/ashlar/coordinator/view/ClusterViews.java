@@ -9,6 +9,7 @@ import dev.ashlar.coordinator.membership.LeaderSeen;
 import dev.ashlar.coordinator.membership.Observed;
 import dev.ashlar.coordinator.membership.StoreSeen;
 import dev.ashlar.coordinator.state.ClusterState;
+import dev.ashlar.coordinator.state.Presence;
 import dev.ashlar.coordinator.state.ReplicaRecord;
 import dev.ashlar.coordinator.state.ShardRecord;
 import dev.ashlar.coordinator.state.StoreRecord;
@@ -35,9 +36,10 @@ public final class ClusterViews {
                 leader.map(LeaderSeen::revision).orElse(0L));
     }
 
-    /** Every store; one that was not heard by this leader has {@code lastSeenMsAgo} -1. */
+    /** Every store but lost ones that hold nothing; one that was not heard by this leader has {@code lastSeenMsAgo} -1. */
     public static List<StoreInfo> stores(ClusterState state, Observed observed, long nowMs) {
         return state.stores().values().stream()
+                .filter(store -> store.presence() != Presence.LOST || state.hostsReplicas(store.id()))
                 .map(store -> store(state, store, observed, nowMs))
                 .toList();
     }

@@ -47,6 +47,11 @@ public record Health(String word, List<String> problems) {
             if (leader.isEmpty()) {
                 leaderless.add("shard " + shard.shard() + " has no leader");
             }
+            int voters = shard.voters().size();
+            if (voters < state.replicasWanted()) {
+                problems.add(
+                        "shard " + shard.shard() + " has " + voters + " of " + state.replicasWanted() + " replicas");
+            }
             for (ReplicaRecord replica : shard.replicas()) {
                 replica(state, observed, shard, replica, leader, nowMs).ifPresent(problems::add);
                 damage(observed, shard, replica).ifPresent(problems::add);

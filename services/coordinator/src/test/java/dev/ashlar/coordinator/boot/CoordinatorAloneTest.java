@@ -203,6 +203,7 @@ class CoordinatorAloneTest {
                 4 << 20,
                 250,
                 1_500,
+                600_000,
                 0);
     }
 
@@ -220,6 +221,7 @@ class CoordinatorAloneTest {
             long walSegmentBytes,
             long heartbeatMs,
             long electionMs,
+            long repairAfterMs,
             long minFreeBytes)
             implements CoordinatorConfig {
         @Override

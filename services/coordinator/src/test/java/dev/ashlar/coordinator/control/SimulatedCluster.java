@@ -13,135 +13,170 @@ import java.util.function.BiFunction;
 import dev.ashlar.common.StoreId;
 import dev.ashlar.common.cluster.HeartbeatRequest;
 import dev.ashlar.common.cluster.Order;
+import dev.ashlar.common.cluster.ReplicaInfo;
 import dev.ashlar.common.cluster.ReplicaReport;
 import dev.ashlar.coordinator.Fixtures;
 import dev.ashlar.coordinator.membership.Fencing;
 import dev.ashlar.coordinator.membership.Observations;
-import dev.ashlar.coordinator.placement.OrderBook;
+import dev.ashlar.coordinator.membership.Observed;
 import dev.ashlar.coordinator.state.Applied;
 import dev.ashlar.coordinator.state.ClusterCommand;
 import dev.ashlar.coordinator.state.ClusterState;
+import dev.ashlar.coordinator.state.Intent;
+import dev.ashlar.coordinator.state.OperatorRecord;
+import dev.ashlar.coordinator.state.Presence;
 import dev.ashlar.coordinator.state.ReplicaRecord;
 import dev.ashlar.coordinator.state.ShardRecord;
-import dev.ashlar.coordinator.state.StoreRecord;
 
 /**
  * Stores, shards and a coordinator group as far as the control loops see them, in virtual time. Checks after every command
- * what must always hold, and throws {@link AssertionError} when it does not.
+ * and every change of members what must always hold, and throws {@link AssertionError} when it does not.
  */
 final class SimulatedCluster {
     /** The transition under test; a planted bug wraps the real one. */
     interface Rules extends BiFunction<ClusterState, ClusterCommand, Applied> {}
 
-    private static final class Store {
-        final String name;
-        final String zone;
-        int disk = 1;
-        boolean running;
-        long incarnation;
-        long registerAtMs;
-        final Set<Integer> created = new HashSet<>();
-
-        Store(String name, String zone) {
-            this.name = name;
-            this.zone = zone;
-        }
-
-        StoreId id() {
-            return Fixtures.id(name, disk);
-        }
+    /** The orders under test; a planted bug wraps the real ones. */
+    interface Orders {
+        List<Order> ordersFor(StoreId store, ClusterState state, Observed observed, long nowMs);
     }
 
-    private static final class Leadership {
-        StoreId leader;
-        int term;
-    }
+    static final long REPAIR_AFTER_MS = 40_000;
+    /** Longer than any wait of the loops but that for a silent store, which is over by then, and for a failed operator. */
+    private static final long QUIET_MS = 45_000;
+
+    private static final int STORES_MAX = 7;
 
     private final Random random;
     private final Rules rules;
-    private final Map<String, Store> stores = new TreeMap<>();
-    private final Map<Integer, Leadership> groups = new TreeMap<>();
+    private final Orders orders;
+    private final int zones;
+    private final Map<String, SimulatedStore> stores = new TreeMap<>();
+    private final Map<Integer, SimulatedShard> groups = new TreeMap<>();
     private final Map<String, Long> incarnations = new HashMap<>();
-    private final Map<String, StoreId> replicaNumbers = new HashMap<>();
+    private final Map<Long, StoreId> replicaNumbers = new HashMap<>();
     private final Set<Long> operatorIds = new HashSet<>();
-    private int disks = 1;
-    private int incarnationsHanded;
+    private int disks;
+    private int registrations;
     private ClusterState state;
     private Observations observations;
     private List<ClusterCommand> inFlight = List.of();
     private long nowMs = 1_000_000;
-    int commands;
-    int transfers;
+    private long lastCommandMs;
+    final Map<String, Integer> ended = new TreeMap<>();
 
-    SimulatedCluster(long seed, Rules rules) {
+    SimulatedCluster(long seed, Rules rules, Orders orders) {
         this.random = new Random(seed);
         this.rules = rules;
+        this.orders = orders;
         int count = 1 + random.nextInt(6);
-        int zones = 1 + random.nextInt(3);
+        this.zones = 1 + random.nextInt(3);
         int expect = 1 + random.nextInt(count);
-        this.state = Fixtures.initialized(1 + random.nextInt(12), 1 + random.nextInt(3), expect);
+        int shards = 1 + random.nextInt(random.nextInt(4) == 0 ? 8 : 3);
+        this.state = Fixtures.initialized(shards, 1 + random.nextInt(3), expect);
         for (int i = 0; i < count; i++) {
-            Store store = new Store("store-" + i, zones == 1 ? "" : "zone-" + i % zones);
-            stores.put(store.name, store);
-            start(store);
+            addStore();
         }
         failOver();
     }
 
+    private void addStore() {
+        int number = stores.size();
+        SimulatedStore store =
+                new SimulatedStore("store-" + number, zones == 1 ? "" : "zone-" + number % zones, ++disks);
+        stores.put(store.name, store);
+        store.start(nowMs + random.nextInt(5_000));
+    }
+
     /** Lets things happen for so long; {@code faults} also bad ones. */
     void run(int seconds, boolean faults) {
-        for (int tick = 0; tick < seconds * 2; tick++) {
-            nowMs += 500;
-            if (faults) {
-                fault();
-            }
-            elect();
-            if (tick % 2 == 0) {
-                stores.values().forEach(this::beat);
-            }
-            control();
+        for (int second = 0; second < seconds; second++) {
+            tick(faults);
         }
     }
 
-    /** Brings every store and its last disk back. */
-    void heal() {
-        stores.values().stream().filter(store -> !store.running).forEach(this::start);
+    /** Until nothing has happened for so long, and nothing waits for its time. */
+    void settle(int secondsMax) {
+        for (int second = 0; second < secondsMax && !isQuiet(); second++) {
+            tick(false);
+        }
     }
 
-    private void start(Store store) {
-        store.running = true;
-        store.incarnation = 0;
-        store.registerAtMs = nowMs + random.nextInt(5_000);
+    private boolean isQuiet() {
+        Observed observed = observations.snapshot();
+        return nowMs - lastCommandMs >= QUIET_MS
+                && state.operators().isEmpty()
+                && observed.changeNotBeforeMs().values().stream().allMatch(at -> at < nowMs - 10_000)
+                && observed.transferNotBeforeMs().values().stream().allMatch(at -> at < nowMs - 10_000);
+    }
+
+    private void tick(boolean faults) {
+        nowMs += 1_000;
+        form();
+        if (faults) {
+            fault();
+        }
+        groups.values().forEach(group -> group.tick(nowMs));
+        List.copyOf(stores.values()).forEach(this::beat);
+        control();
+    }
+
+    /** Brings every store and its last disk back, but for those that are gone for good. */
+    void heal() {
+        stores.values().stream()
+                .filter(store -> !store.running && !store.goneForGood)
+                .forEach(store -> store.start(nowMs + random.nextInt(5_000)));
+        stores.values().forEach(store -> store.slowUntilMs = 0);
+        lastCommandMs = nowMs;
     }
 
     private void fault() {
-        List<Store> all = List.copyOf(stores.values());
-        Store one = all.get(random.nextInt(all.size()));
-        switch (random.nextInt(60)) {
-            case 0, 1 -> one.running = false;
+        List<SimulatedStore> all = List.copyOf(stores.values());
+        SimulatedStore one = all.get(random.nextInt(all.size()));
+        switch (random.nextInt(40)) {
+            case 0, 1 -> one.stop(nowMs);
             case 2, 3, 4 -> {
-                if (!one.running) {
-                    start(one);
+                if (!one.running && !one.goneForGood) {
+                    one.start(nowMs + random.nextInt(5_000));
                 }
             }
-            case 5 -> {
-                // A lost disk, rarely: without repair it leaves its shards a replica short for good.
-                if (random.nextInt(4) == 0) {
-                    one.disk = ++disks;
-                    one.created.clear();
-                    start(one);
+            case 5, 6 -> {
+                if (!one.goneForGood && canLose(one)) {
+                    one.newDisk(++disks);
+                    one.stop(nowMs);
+                    one.start(nowMs + random.nextInt(5_000));
                 }
             }
-            case 6 -> failOver();
-            case 7 ->
+            case 7 -> failOver();
+            case 8 -> one.slowUntilMs = nowMs + random.nextInt(20_000);
+            case 9 -> {
+                if (random.nextInt(3) == 0 && canLose(one)) {
+                    one.stop(nowMs);
+                    one.goneForGood = true;
+                    one.copies.clear();
+                }
+            }
+            case 10 -> {
+                if (stores.size() < STORES_MAX) {
+                    addStore();
+                }
+            }
+            case 11 -> {
+                Intent intent = random.nextInt(3) == 0 ? Intent.SERVE : Intent.DECOMMISSION;
+                apply(new ClusterCommand.SetIntent(one.id(), intent, "asked for", nowMs));
+            }
+            case 12 ->
                 groups.values().stream()
                         .skip(random.nextInt(groups.size() + 1))
                         .findFirst()
-                        .ifPresent(group -> {
-                            group.leader = null;
-                        });
+                        .ifPresent(group -> group.leader = 0);
             default -> {}
         }
+    }
+
+    /** A shard whose replicas never existed cannot be rebuilt: disks are lost once there is something on them. */
+    private boolean canLose(SimulatedStore victim) {
+        return isPlaced() && groups.values().stream().allMatch(group -> group.canLose(victim, nowMs));
     }
 
     /** Another coordinator leads: what was observed is gone, and what was proposed may or may not be applied. */
@@ -155,30 +190,20 @@ final class SimulatedCluster {
         observations = new Observations(nowMs);
     }
 
-    /** Each shard with a majority of running replicas gets a leader, a second or so after it lost one. */
-    private void elect() {
+    /** The groups come into being with the map. */
+    private void form() {
         for (ShardRecord shard : state.shards().values()) {
-            Leadership group = groups.computeIfAbsent(shard.shard(), key -> new Leadership());
-            List<StoreId> alive = shard.replicas().stream()
-                    .map(ReplicaRecord::store)
-                    .filter(id -> hosts(id, shard.shard()))
-                    .toList();
-            if (!alive.contains(group.leader)) {
-                group.leader = null;
-            }
-            if (group.leader == null && alive.size() * 2 > shard.replicas().size() && random.nextInt(3) == 0) {
-                group.leader = alive.get(random.nextInt(alive.size()));
-                group.term++;
-            }
+            groups.computeIfAbsent(
+                    shard.shard(),
+                    number -> new SimulatedShard(
+                            number,
+                            shard.initial().stream().map(ReplicaRecord::info).toList(),
+                            stores,
+                            random));
         }
     }
 
-    private boolean hosts(StoreId id, int shard) {
-        Store store = stores.get(id.name());
-        return store.running && store.id().equals(id) && store.created.contains(shard);
-    }
-
-    private void beat(Store store) {
+    private void beat(SimulatedStore store) {
         if (!store.running || nowMs < store.registerAtMs) {
             return;
         }
@@ -190,55 +215,72 @@ final class SimulatedCluster {
         if (random.nextInt(50) == 0) {
             return; // lost on the way
         }
-        if (Fencing.judge(state, store.id(), store.incarnation) != Fencing.Verdict.ACCEPTED) {
-            throw new AssertionError(store.name + " is the newest of its name and was not accepted");
-        }
+        check(
+                Fencing.judge(state, store.id(), store.incarnation) == Fencing.Verdict.ACCEPTED,
+                store.name + " is the newest of its name and was not accepted");
         observations.heard(state, store.id(), request(store), nowMs);
-        observations.running(state, nowMs);
-        OrderBook.ordersFor(store.id(), state, observations.snapshot(), nowMs).forEach(order -> obey(store, order));
+        orders.ordersFor(store.id(), state, observations.snapshot(), nowMs).forEach(order -> obey(store, order));
     }
 
-    private HeartbeatRequest request(Store store) {
+    private HeartbeatRequest request(SimulatedStore store) {
         List<ReplicaReport> reports = new ArrayList<>();
-        for (ShardRecord shard : state.shards().values()) {
-            Leadership group = groups.get(shard.shard());
-            if (group == null || !store.created.contains(shard.shard())) {
-                continue;
-            }
-            long leader = group.leader == null
-                    ? 0
-                    : shard.on(group.leader).orElseThrow().replica();
-            shard.on(store.id())
-                    .ifPresent(r -> reports.add(Fixtures.report(shard, r, leader, group.term, nowMs / 100)));
-        }
+        store.copies.forEach((shard, copy) -> {
+            SimulatedShard group = groups.get(shard);
+            boolean member = group.isMember(copy.replica);
+            long leader = member ? group.leader : 0;
+            boolean votes = copy.members.stream()
+                    .anyMatch(info ->
+                            info.replica() == copy.replica && info.kind().equals("voter"));
+            String role = leader == copy.replica ? "leader" : votes ? "follower" : "learner";
+            reports.add(new ReplicaReport(
+                    shard,
+                    copy.replica,
+                    role,
+                    member ? group.term : 0,
+                    leader,
+                    copy.applied,
+                    copy.applied,
+                    0,
+                    copy.applied,
+                    copy.membersIndex,
+                    copy.members));
+        });
         return new HeartbeatRequest(
                 store.name, store.id().diskId(), store.incarnation, "up", reports, List.of(), List.of(), 0, 0);
     }
 
-    private void obey(Store store, Order order) {
+    private void obey(SimulatedStore store, Order order) {
         if (random.nextInt(10) == 0) {
             return; // too slow: it will be told again
         }
+        SimulatedStore.Copy there = store.copies.get(order.shard());
         switch (order.type()) {
-            case "create_replica" -> store.created.add(order.shard());
-            case "transfer_leader" -> {
-                Leadership group = groups.get(order.shard());
-                StoreId target = StoreId.parse(order.target().store());
-                if (store.id().equals(group.leader) && hosts(target, order.shard())) {
-                    group.leader = target;
-                    group.term++;
-                    transfers++;
+            case "create_replica" -> {
+                if (there == null) {
+                    store.copies.put(
+                            order.shard(),
+                            new SimulatedStore.Copy(order.target().replica(), order.members()));
                 }
             }
-            default -> throw new AssertionError("unexpected order " + order);
+            case "destroy_replica" -> {
+                check(
+                        !groups.get(order.shard()).isMember(order.target().replica()),
+                        "a member of shard " + order.shard() + " is destroyed: " + order);
+                if (there != null && there.replica == order.target().replica()) {
+                    store.copies.remove(order.shard());
+                }
+            }
+            default -> groups.get(order.shard()).obey(store.id(), order, nowMs);
         }
     }
 
     private void control() {
         inFlight.forEach(this::apply);
         observations.running(state, nowMs);
-        inFlight = ControlLoops.decide(state, observations.snapshot(), nowMs, nowMs);
-        commands += inFlight.size();
+        inFlight = ControlLoops.decide(state, observations.snapshot(), REPAIR_AFTER_MS, nowMs, nowMs);
+        if (!inFlight.isEmpty()) {
+            lastCommandMs = nowMs;
+        }
     }
 
     private Applied apply(ClusterCommand command) {
@@ -246,97 +288,134 @@ final class SimulatedCluster {
         Applied applied = rules.apply(before, command);
         state = applied.state();
         if (command instanceof ClusterCommand.EndOperator end && applied.outcome() instanceof Applied.Outcome.Done) {
-            observations.transferEnded(before.operators().get(end.id()).shard(), end.ok(), nowMs);
+            OperatorRecord operator = before.operators().get(end.id());
+            observations.ended(operator, end.ok(), nowMs);
+            ended.merge(operator.kind() + (end.ok() ? "" : " undone"), 1, Integer::sum);
         }
         if (command instanceof ClusterCommand.RegisterStore register
                 && applied.outcome() instanceof Applied.Outcome.Done done) {
             Long last = incarnations.put(register.store().name(), done.number());
             check(last == null || done.number() > last, "incarnations of a name grow: " + last + ", " + done.number());
-            incarnationsHanded++;
+            registrations++;
         }
-        checkAlways(before);
+        if (state != before) {
+            checkAlways(before);
+        }
         return applied;
     }
 
     private void checkAlways(ClusterState before) {
         Set<Integer> busy = new HashSet<>();
-        state.operators().values().forEach(operator -> check(busy.add(operator.shard()), "one operator per shard"));
-        state.operators().keySet().stream()
-                .filter(id -> !before.operators().containsKey(id))
-                .forEach(id -> check(operatorIds.add(id), "operator ids are used once"));
+        state.operators().values().forEach(operator -> {
+            check(busy.add(operator.shard()), "one operator per shard");
+            check(
+                    before.operators().containsKey(operator.id()) || operatorIds.add(operator.id()),
+                    "operator ids are used once");
+        });
         for (ShardRecord shard : state.shards().values()) {
+            if (shard == before.shards().get(shard.shard())) {
+                continue;
+            }
             Set<StoreId> distinct = new HashSet<>();
             for (ReplicaRecord replica : shard.replicas()) {
                 check(distinct.add(replica.store()), "replicas of a shard are on distinct stores");
-                StoreId first = replicaNumbers.putIfAbsent(shard.shard() + "#" + replica.replica(), replica.store());
+                StoreId first =
+                        replicaNumbers.putIfAbsent(shard.shard() * 100_000L + replica.replica(), replica.store());
                 check(first == null || first.equals(replica.store()), "replica numbers are used once");
                 check(replica.replica() < shard.nextReplica(), "the next replica number is free");
-            }
-            check(distinct.size() == state.settings().replicasPerShard(), "each shard has its replicas");
-            if (before.shards().isEmpty()) {
-                checkZones(distinct);
             }
         }
         check(state.meta().nextEvent() >= before.meta().nextEvent(), "event ids grow");
     }
 
-    private void checkZones(Set<StoreId> replicas) {
-        long zones = state.presentStores().stream()
-                .filter(store -> observations.snapshot().store(store.id()).isPresent())
-                .map(StoreRecord::zone)
-                .distinct()
-                .count();
-        long used = replicas.stream()
-                .map(id -> state.store(id).orElseThrow().zone())
-                .distinct()
-                .count();
-        check(used >= Math.min(zones, replicas.size()) || zones > used + 1, "replicas are spread over zones");
+    /** After a quiet time: full strength, balance, and nothing more happens. */
+    void checkConverged() {
+        check(state.operators().isEmpty(), "every operator ends: " + state.operators());
+        check(isQuiet(), "a quiet cluster starts nothing: " + inFlight);
+        state.shards().values().forEach(this::checkShard);
+        for (SimulatedStore store : stores.values()) {
+            store.copies.forEach((shard, copy) -> check(
+                    !store.running || groups.get(shard).isMember(copy.replica),
+                    store.name + " keeps replica " + copy.replica + " of shard " + shard));
+        }
+        if (isPlaced() && zones == 1) {
+            checkSpread(
+                    "replicas",
+                    replicasByStore(false),
+                    replicasWanted() <= state.settings().replicationFactor());
+        }
+        if (isPlaced() && serving().size() == replicasWanted()) {
+            checkSpread("preferred leaders", replicasByStore(true), true);
+        }
     }
 
-    /** After a quiet time: every shard whose preferred replica is there is led by it, evenly, and nothing more happens. */
-    void checkConverged() {
-        int before = commands;
-        run(30, false);
-        check(commands == before, "a quiet cluster starts nothing: " + inFlight);
-        Map<StoreId, Integer> preferred = new HashMap<>();
+    private void checkShard(ShardRecord shard) {
+        String what = "shard " + shard.shard() + " " + shard.replicas() + ": ";
+        SimulatedShard group = groups.get(shard.shard());
+        Set<ReplicaInfo> map = new HashSet<>();
+        shard.replicas().forEach(replica -> map.add(replica.info()));
+        check(map.equals(Set.copyOf(group.members)), what + "the map is not " + group.members);
+        boolean spare = serving().size() >= shard.voters().size();
+        if (!spare) {
+            return; // there is no place for what is missing
+        }
+        check(group.leader != 0, what + "no leader");
+        check(shard.voters().size() >= replicasWanted(), what + "below full strength");
+        check(shard.learners().isEmpty(), what + "a learner is left over");
+        for (ReplicaRecord replica : shard.replicas()) {
+            SimulatedStore store = stores.get(replica.store().name());
+            check(store.id().equals(replica.store()) && store.running, what + replica.store() + " is not there");
+            check(
+                    state.store(replica.store()).orElseThrow().intent() != Intent.DECOMMISSION,
+                    what + replica.store() + " is to be decommissioned");
+        }
+        StoreId preferred = shard.replica(shard.preferredLeader()).orElseThrow().store();
+        check(shard.replica(group.leader).orElseThrow().store().equals(preferred), what + "led by " + group.leader);
+    }
+
+    private List<StoreId> serving() {
+        return state.presentStores().stream()
+                .filter(store -> store.presence() == Presence.UP && store.intent() == Intent.SERVE)
+                .map(store -> store.id())
+                .toList();
+    }
+
+    private int replicasWanted() {
+        return Math.min(state.replicasWanted(), serving().size());
+    }
+
+    private Map<StoreId, Integer> replicasByStore(boolean preferredOnly) {
+        Map<StoreId, Integer> load = new HashMap<>();
+        serving().forEach(id -> load.put(id, 0));
         for (ShardRecord shard : state.shards().values()) {
-            StoreId wanted =
-                    shard.replica(shard.preferredLeader()).orElseThrow().store();
-            preferred.merge(wanted, 1, Integer::sum);
-            if (hosts(wanted, shard.shard()) && groups.get(shard.shard()).leader != null) {
-                check(
-                        wanted.equals(groups.get(shard.shard()).leader),
-                        "shard " + shard.shard() + " is led by " + groups.get(shard.shard()).leader + ", not "
-                                + wanted);
-            }
+            shard.replicas().stream()
+                    .filter(replica -> !preferredOnly || replica.replica() == shard.preferredLeader())
+                    .forEach(replica -> load.computeIfPresent(replica.store(), (id, count) -> count + 1));
         }
-        boolean everywhere = state.presentStores().size() == state.settings().replicasPerShard()
-                && state.stores().size() == stores.size()
-                && !state.shards().isEmpty();
-        if (everywhere) {
-            int most = preferred.values().stream()
-                    .mapToInt(Integer::intValue)
-                    .max()
-                    .orElse(0);
-            int least = stores.size() > preferred.size()
-                    ? 0
-                    : preferred.values().stream()
-                            .mapToInt(Integer::intValue)
-                            .min()
-                            .orElse(0);
-            check(most - least <= 1, "leaders are spread evenly: " + preferred);
-        }
+        return load;
+    }
+
+    private static void checkSpread(String what, Map<StoreId, Integer> load, boolean applies) {
+        int most = load.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        int least = load.values().stream().mapToInt(Integer::intValue).min().orElse(0);
+        check(!applies || most - least <= 1, what + " are spread evenly: " + load);
     }
 
     int registrations() {
-        return incarnationsHanded;
+        return registrations;
     }
 
     boolean isPlaced() {
         return !state.shards().isEmpty();
     }
 
-    private static void check(boolean holds, String what) {
+    /** The whole state, for a message. */
+    String describe() {
+        return state.stores().values() + "\n" + state.shards().values() + "\n"
+                + state.operators().values();
+    }
+
+    static void check(boolean holds, String what) {
         if (!holds) {
             throw new AssertionError(what);
         }

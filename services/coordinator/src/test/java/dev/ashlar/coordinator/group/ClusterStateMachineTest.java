@@ -11,11 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.ashlar.common.Limits;
+import dev.ashlar.common.cluster.ReplicaInfo;
 import dev.ashlar.coordinator.Fixtures;
 import dev.ashlar.coordinator.journal.Journal;
 import dev.ashlar.coordinator.state.Applied.Outcome;
 import dev.ashlar.coordinator.state.ClusterCommand;
 import dev.ashlar.coordinator.state.ClusterState;
+import dev.ashlar.coordinator.state.Intent;
 import dev.ashlar.coordinator.state.Presence;
 import dev.ashlar.coordinator.state.Settings;
 import dev.ashlar.raft.Command;
@@ -60,7 +62,18 @@ class ClusterStateMachineTest {
                 new ClusterCommand.StartOperator("transfer_leader", 0, 2, 5, "ordered", "test", 5),
                 new ClusterCommand.StepOperator(5, "ordered", "waiting", 6),
                 new ClusterCommand.StartOperator("transfer_leader", 1, 2, 5, "ordered", "test", 7),
-                new ClusterCommand.EndOperator(6, true, "leads", 8),
+                new ClusterCommand.EndOperator(7, true, "leads", 8),
+                Fixtures.register(id("c"), "y"),
+                new ClusterCommand.StartChange("move_replica", 1, 2, List.of(id("c")), 0, 2, "creating", "test", 8),
+                new ClusterCommand.ConfirmMembers(
+                        1,
+                        9,
+                        List.of(
+                                new ReplicaInfo(id("b").toString(), 1, "voter"),
+                                new ReplicaInfo(id("a").toString(), 2, "voter"),
+                                new ReplicaInfo(id("c").toString(), 3, "learner")),
+                        8),
+                new ClusterCommand.SetIntent(id("a"), Intent.DRAIN, "test", 8),
                 new ClusterCommand.SetPresence(id("b"), 1, Presence.DOWN, "silent", 9),
                 new ClusterCommand.RecordEvent("note", "x", "y", 10));
     }
@@ -77,7 +90,7 @@ class ClusterStateMachineTest {
             before = machine.state();
         }
         assertThat(outcomes).noneMatch(outcome -> outcome instanceof Outcome.Refused);
-        assertThat(before.operators()).hasSize(1);
+        assertThat(before.operators()).hasSize(2);
         Journal again = new Journal();
         try (ClusterStateMachine machine = machine("one", again)) {
             assertThat(machine.state()).isEqualTo(before);

@@ -64,7 +64,7 @@ class MembershipTablesTest {
         }
         Map<dev.ashlar.common.StoreId, StoreSeen> seen =
                 heardMsAgo < 0 ? Map.of() : Map.of(id("a"), heard(1, NOW - 50_000, NOW - heardMsAgo, "up"));
-        Observed observed = new Observed(NOW - leadingMs, seen, Map.of(), Map.of(), Map.of());
+        Observed observed = new Observed(NOW - leadingMs, seen, Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
         List<ClusterCommand> commands = Liveness.decide(state, observed, NOW, 1);
         if (decided.isEmpty()) {
             assertThat(commands).isEmpty();

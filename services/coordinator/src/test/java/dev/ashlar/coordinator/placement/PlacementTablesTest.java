@@ -142,7 +142,7 @@ class PlacementTablesTest {
                 (shard, seen) -> new dev.ashlar.coordinator.membership.LeaderSeen(
                         seen.replica(), seen.term(), seen.sinceMs(), seen.heardMs(), leaderCommit, 0));
         Map<Integer, Long> notBefore = backoffS == 0 ? Map.of() : Map.of(0, NOW + backoffS * 1_000L);
-        Observed observed = new Observed(0, stores, leaders, Map.of(), notBefore);
+        Observed observed = new Observed(0, stores, leaders, Map.of(), Map.of(), notBefore, Map.of());
         assertThat(LeaderMoves.decide(state, observed, NOW, 1)).as(name).hasSize(moves ? 1 : 0);
     }
 

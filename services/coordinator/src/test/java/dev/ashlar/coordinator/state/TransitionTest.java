@@ -228,7 +228,7 @@ class TransitionTest {
         assertThat(Transition.apply(ended.state(), new ClusterCommand.EndOperator(id, true, "again", 8))
                         .outcome())
                 .isInstanceOf(Outcome.Refused.class);
-        assertThat(Transition.apply(ended.state(), start).outcome()).isEqualTo(new Outcome.Done(id + 1));
+        assertThat(Transition.apply(ended.state(), start).outcome()).isEqualTo(new Outcome.Done(id + 2));
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.ashlar.store.membership;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +21,7 @@ import dev.ashlar.common.cluster.OrderResult;
 import dev.ashlar.common.cluster.ReplicaInfo;
 import dev.ashlar.raft.Member;
 import dev.ashlar.store.replica.Replica;
+import dev.ashlar.store.replica.ReplicaReports;
 import dev.ashlar.store.replica.Replicas;
 
 /**
@@ -29,6 +32,7 @@ import dev.ashlar.store.replica.Replicas;
  *   <li>An order that runs is not started again when it comes again.
  *   <li>Its result waits for the next heartbeat; when that one is lost, the order comes again and is done again, which is
  *       harmless.
+ *   <li>A change of members is done only to the members it was decided for: an order that comes late changes nothing.
  * </ol>
  */
 final class OrderRunner implements AutoCloseable {
@@ -108,9 +112,9 @@ final class OrderRunner implements AutoCloseable {
             case "create_replica" ->
                 replicas.create(order.shard(), target, members(order, "voter"), members(order, "learner"));
             case "destroy_replica" -> replicas.destroy(order.shard(), target.replicaId());
-            case "add_learner" -> done(replica(order).group().addLearner(target));
-            case "promote" -> done(replica(order).group().promote(target));
-            case "remove" -> done(replica(order).group().remove(target));
+            case "add_learner" -> done(unchanged(order).group().addLearner(target));
+            case "promote" -> done(unchanged(order).group().promote(target));
+            case "remove" -> done(unchanged(order).group().remove(target));
             case "transfer_leader" -> transfer(replica(order), target);
             default -> throw new IllegalArgumentException("this version does not know the order " + order.type());
         }
@@ -134,6 +138,28 @@ final class OrderRunner implements AutoCloseable {
             throw new IllegalStateException("no replica of shard " + order.shard() + " runs here");
         }
         return replica;
+    }
+
+    private Replica unchanged(Order order) {
+        Replica replica = replica(order);
+        Set<ReplicaInfo> decidedFor = Set.copyOf(order.members());
+        Set<ReplicaInfo> now = Set.copyOf(ReplicaReports.of(replica).members());
+        if (!decidedFor.isEmpty() && !now.equals(decidedFor) && !isDone(order, now)) {
+            throw new IllegalStateException("the members of shard " + order.shard() + " have changed since");
+        }
+        return replica;
+    }
+
+    private static boolean isDone(Order order, Set<ReplicaInfo> members) {
+        Optional<String> kind = members.stream()
+                .filter(member -> member.replica() == order.target().replica())
+                .map(ReplicaInfo::kind)
+                .findFirst();
+        return switch (order.type()) {
+            case "add_learner" -> kind.isPresent();
+            case "promote" -> kind.equals(Optional.of("voter"));
+            default -> kind.isEmpty();
+        };
     }
 
     private static Member member(ReplicaInfo info) {
