@@ -156,6 +156,39 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
+    /** Deletes the data of a process that does not run: its disk is lost. */
+    public void loseDisk(ServerProcess process) {
+        if (process.isAlive()) {
+            throw new IllegalStateException(process.name() + " still runs");
+        }
+        try {
+            deleteTree(data.resolve(process.name()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until the coordinators say that every shard has all its replicas, all of them voters and caught up. */
+    public void awaitFullStrength() {
+        await("every shard at full strength", this::isAtFullStrength);
+    }
+
+    private boolean isAtFullStrength() {
+        return coordinators().stream()
+                .filter(ServerProcess::isRunning)
+                .flatMap(coordinator -> view(coordinator).stream())
+                .filter(ClusterView::authoritative)
+                .anyMatch(view -> view.problems().isEmpty()
+                        && view.shards().size() == size.shards()
+                        && view.shards().stream().allMatch(this::isAtFullStrength));
+    }
+
+    private boolean isAtFullStrength(ShardInfo shard) {
+        return shard.replicas().size() == Math.min(ProcessPlan.REPLICAS_MAX, size.stores())
+                && shard.leaderReplica() != 0
+                && shard.replicas().stream().allMatch(replica -> replica.kind().equals("voter"));
+    }
+
     private boolean hasLeaders() {
         return runningStores().stream().allMatch(store -> view(store)
                         .filter(view -> view.shards().size() == size.shards()

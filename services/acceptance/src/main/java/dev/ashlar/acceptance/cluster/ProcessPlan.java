@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /** Command line and environment of every process of a cluster, as docs and the services themselves define them. */
 final class ProcessPlan {
-    private static final int REPLICAS_MAX = 3;
+    static final int REPLICAS_MAX = 3;
 
     private ProcessPlan() {}
 
