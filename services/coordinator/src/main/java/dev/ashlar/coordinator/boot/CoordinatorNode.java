@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,6 +29,7 @@ import dev.ashlar.coordinator.bootstrap.Bootstrap;
 import dev.ashlar.coordinator.bootstrap.Discovery;
 import dev.ashlar.coordinator.bootstrap.Formation;
 import dev.ashlar.coordinator.bootstrap.FormationFile;
+import dev.ashlar.coordinator.bootstrap.GroupMembers;
 import dev.ashlar.coordinator.bootstrap.Peers;
 import dev.ashlar.coordinator.control.Control;
 import dev.ashlar.coordinator.group.ClusterGroup;
@@ -53,6 +55,9 @@ public class CoordinatorNode {
     private static final long ASK_EVERY_MS = 5_000;
     private static final long ASK_URGENTLY_EVERY_MS = 1_000;
     private static final long STOP_WAIT_MS = 2_000;
+    /** How long a change of the group's members may take before it is decided anew. */
+    private static final long MEMBER_CHANGE_MS = 20_000;
+
     /** Without an answer for so long a coordinator counts as silent. */
     private static final long SILENT_AFTER_MS = 12_000;
 
@@ -74,6 +79,8 @@ public class CoordinatorNode {
     private FormationFile file;
     private FormationFile.Content content;
     private Bootstrap.Decision lastDecision = new Bootstrap.Decision.Wait("");
+    private volatile List<Answer> lastAnswers = List.of();
+    private CompletableFuture<Void> memberChange = CompletableFuture.completedFuture(null);
     private long nextAskMs;
 
     @Inject
@@ -168,7 +175,8 @@ public class CoordinatorNode {
                 httpAddress(),
                 formation.map(Formation::clusterId).orElse(""),
                 formation.map(Formation::members).orElse(List.of()),
-                DataDirectory.newestFormat()));
+                DataDirectory.newestFormat(),
+                formation.map(Formation::joinedAs).orElse(0L)));
     }
 
     /** {@code host:port} of a coordinator's API, empty when it is not known. */
@@ -176,9 +184,17 @@ public class CoordinatorNode {
         return nodeId.equals(self().toString()) ? httpAddress() : peers.httpAddress(nodeId);
     }
 
+    /** The ids of the members of the group, as far as this replica knows; the founding ones before it knows any. */
+    public List<String> members() {
+        List<String> now = running().map(runs -> runs.group().members()).orElse(List.of());
+        return now.isEmpty()
+                ? running().map(Running::formation).map(Formation::members).orElse(List.of())
+                : now;
+    }
+
     /** Names of the members that have not answered for a while. */
     public List<String> silentMembers() {
-        return running().map(Running::formation).map(Formation::members).orElse(List.of()).stream()
+        return members().stream()
                 .filter(member -> !member.equals(self().toString()) && !peers.answered(member, SILENT_AFTER_MS))
                 .map(member -> StoreId.parse(member).name())
                 .toList();
@@ -186,7 +202,7 @@ public class CoordinatorNode {
 
     /** Names of the members that are not known to read a data format. */
     public List<String> membersBelow(int format) {
-        return running().map(Running::formation).map(Formation::members).orElse(List.of()).stream()
+        return members().stream()
                 .filter(member -> !member.equals(self().toString()) && peers.dataFormat(member) < format)
                 .map(member -> StoreId.parse(member).name())
                 .toList();
@@ -208,6 +224,7 @@ public class CoordinatorNode {
                 lookForFaults();
                 askNowAndThen();
                 running.control().tick();
+                changeMembers();
                 followFormat();
             }
         } catch (InterruptedException stopping) {
@@ -240,6 +257,14 @@ public class CoordinatorNode {
                     LOG.infof("the group is not formed yet: %s", wait.reason());
                 }
             }
+            case Bootstrap.Decision.Join join -> {
+                // The time of this start: no disk before this one was taken in under it.
+                content = content.withFormation(join.formation().joinedAs(content.incarnation()));
+                file.write(content);
+                LOG.infof(
+                        "joining cluster %s as replica %d: its leader takes this disk in",
+                        join.formation().clusterId(), content.incarnation());
+            }
             case Bootstrap.Decision.Form form -> {
                 if (again || !form.anew()) {
                     content = content.withFormation(form.formation());
@@ -264,9 +289,30 @@ public class CoordinatorNode {
     private void askNowAndThen() {
         long nowMs = System.nanoTime() / 1_000_000;
         if (nextAskMs == 0 || nowMs >= nextAskMs) {
-            var unused = peers.ask();
+            var unused = peers.ask().onSuccess(answers -> lastAnswers = answers);
             nextAskMs = nowMs + (silentMembers().isEmpty() ? ASK_EVERY_MS : ASK_URGENTLY_EVERY_MS);
         }
+    }
+
+    /** The leader takes in who asks to be, and lets go who is gone for good; see {@link GroupMembers}. */
+    private void changeMembers() {
+        if (!running.group().leads() || !memberChange.isDone()) {
+            return;
+        }
+        Optional<GroupMembers.Change> next = GroupMembers.decide(
+                running.formation().clusterId(), running.group().status(), lastAnswers);
+        next.ifPresent(change -> {
+            LOG.infof("changing the coordinators' group: %s", change);
+            memberChange = running.group()
+                    .change(change)
+                    .orTimeout(MEMBER_CHANGE_MS, TimeUnit.MILLISECONDS)
+                    .handle((done, failed) -> {
+                        if (failed != null) {
+                            LOG.warnf("the coordinators' group was not changed: %s", failed.getMessage());
+                        }
+                        return null;
+                    });
+        });
     }
 
     private void lookForFaults() {

@@ -49,9 +49,8 @@ final class GroupStart {
             throws IOException {
         Formation formation = content.formation().orElseThrow();
         StoreId self = new StoreId(config.name(), directory.diskId());
-        Member local = formation.voters().stream()
-                .filter(member -> member.nodeId().equals(self.toString()))
-                .findFirst()
+        Member local = formation
+                .local(self)
                 .orElseThrow(() -> new StartRefusedException("the disk " + directory.path() + " belongs to one of "
                         + formation.members() + ", but this process is " + self + ". Was ASHLAR_NAME changed?"));
         Path data = directory.path();

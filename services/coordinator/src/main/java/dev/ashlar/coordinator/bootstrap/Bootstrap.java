@@ -13,7 +13,8 @@ import dev.ashlar.common.cluster.BootstrapStatus;
  *
  * <ol>
  *   <li>Somebody belongs to a group whose list has this very id (a crash in the middle of forming): form with that list.
- *   <li>Somebody belongs to a group without it: wait to be taken in.
+ *   <li>Somebody belongs to a group without it: join that group. The number it joins under is of this disk's own making,
+ *       and its voters take it in ({@link GroupMembers}).
  *   <li>Discovery names exactly {@code expect} addresses, all answer, all are empty, their names and ids are distinct, and
  *       this process is one of them: form with all.
  *   <li>Else wait.
@@ -26,6 +27,9 @@ public final class Bootstrap {
     public sealed interface Decision {
         /** Form the group. {@code anew} is false when somebody else has formed it already. */
         record Form(Formation formation, boolean anew) implements Decision {}
+
+        /** Join a group that is formed. */
+        record Join(Formation formation) implements Decision {}
 
         /** Ask again later. The reason is for people. */
         record Wait(String reason) implements Decision {}
@@ -46,9 +50,12 @@ public final class Bootstrap {
         if (ours.size() > 1) {
             return wait("two groups claim this disk: " + clusterIds(formed) + ". Empty the disks of one of them");
         }
+        if (formed.size() == 1) {
+            return new Decision.Join(formed.iterator().next());
+        }
         if (!formed.isEmpty()) {
-            return wait("cluster " + clusterIds(formed) + " is formed and does not have the disk " + self
-                    + " as a member: waiting to be taken in");
+            return wait("there is more than one group to join: " + clusterIds(formed)
+                    + ". Empty the disks of all but one of them");
         }
         if (answers.size() != expect) {
             return wait("expecting " + expect + " coordinators, discovery names " + answers.size()

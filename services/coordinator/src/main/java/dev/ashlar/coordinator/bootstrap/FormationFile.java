@@ -74,8 +74,10 @@ public final class FormationFile {
                     .filter(member -> !member.isEmpty())
                     .map(member -> StoreId.parse(member).toString())
                     .toList();
-            Optional<Formation> formation =
-                    clusterId.isEmpty() ? Optional.empty() : Optional.of(new Formation(clusterId, members));
+            Optional<Formation> formation = clusterId.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Formation(clusterId, members, Long.parseLong(lines.getOrDefault("joined_as", "0"))));
             return new Content(
                     formation,
                     Boolean.parseBoolean(lines.get("started")),
@@ -94,6 +96,8 @@ public final class FormationFile {
                 .append(formation.clusterId())
                 .append("\nmembers=")
                 .append(String.join(",", formation.members()))
+                .append("\njoined_as=")
+                .append(formation.joinedAs())
                 .append("\nstarted=")
                 .append(content.started())
                 .append('\n'));

@@ -85,7 +85,8 @@ public final class Peers {
                     text(status.httpAddress()),
                     text(status.clusterId()),
                     List.copyOf(members),
-                    status.dataFormat()));
+                    status.dataFormat(),
+                    Math.max(0, status.replica())));
         } catch (IOException | IllegalArgumentException stranger) {
             return Optional.empty();
         }

@@ -16,6 +16,7 @@ import org.jboss.logging.Logger;
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
+import dev.ashlar.coordinator.bootstrap.GroupMembers;
 import dev.ashlar.coordinator.journal.Journal;
 import dev.ashlar.coordinator.state.Applied.Outcome;
 import dev.ashlar.coordinator.state.ClusterCommand;
@@ -113,6 +114,20 @@ public final class ClusterGroup implements AutoCloseable {
 
     public boolean diskFull() {
         return host.diskFull();
+    }
+
+    /** The ids of the voters now: who is still being taken in is no member yet. Empty while this replica knows none. */
+    public List<String> members() {
+        return status().voters().stream().map(Member::nodeId).sorted().toList();
+    }
+
+    /** Changes the members of the group; done when committed. Fails when this replica does not lead. */
+    public CompletableFuture<Void> change(GroupMembers.Change change) {
+        return switch (change) {
+            case GroupMembers.Change.AddLearner add -> group.addLearner(add.member());
+            case GroupMembers.Change.Promote promote -> group.promote(promote.member());
+            case GroupMembers.Change.Remove remove -> group.remove(remove.member());
+        };
     }
 
     /** Proposes a command. The future fails with an {@link ApiException}. */

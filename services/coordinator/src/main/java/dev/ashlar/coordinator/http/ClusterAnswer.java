@@ -80,7 +80,7 @@ public class ClusterAnswer {
 
     private List<CoordinatorInfo> coordinators(CoordinatorNode.Running running) {
         Optional<String> leader = running.group().leader();
-        return running.formation().members().stream()
+        return node.members().stream()
                 .map(member -> new CoordinatorInfo(
                         StoreId.parse(member).name(),
                         node.httpAddress(member),

@@ -42,8 +42,9 @@ class BootstrapTableTest {
         "3, a1 b1=a1+b1+c1 ?,                 join a1 b1 c1",
         "3, a1 b1=a1+b1+c1 c2,                join a1 b1 c1",
         // A lost disk beside a formed group.
-        "3, a1 b1=a9+b1+c1 c1=a9+b1+c1,       wait: taken in",
-        "3, a1 b1=b1 c1,                      wait: taken in",
+        "3, a1 b1=a9+b1+c1 c1=a9+b1+c1,       ask a9 b1 c1",
+        "3, a1 b1=b1 c1,                      ask b1",
+        "3, a1 b1=b1 c1=c1,                   wait: more than one group",
         // Two groups; one of them has this disk.
         "3, a1 b1=a1+b1+c1 c2=c2+d1+e1,       join a1 b1 c1",
         "3, a1 b1=a1+b1+c1 c2=a1+b1+c2,       wait: two groups claim this disk",
@@ -57,19 +58,25 @@ class BootstrapTableTest {
         Bootstrap.Decision decision = Bootstrap.decide(id("a", 1), expect, answers(answers));
         switch (decision) {
             case Bootstrap.Decision.Form form -> {
-                String members = String.join(
-                        " ",
-                        form.formation().members().stream()
-                                .map(StoreId::parse)
-                                .map(member -> member.name() + Long.parseLong(member.diskId(), 16))
-                                .toList());
-                assertThat((form.anew() ? "form " : "join ") + members).isEqualTo(expected);
+                assertThat((form.anew() ? "form " : "join ") + members(form.formation()))
+                        .isEqualTo(expected);
             }
+            case Bootstrap.Decision.Join join ->
+                assertThat("ask " + members(join.formation())).isEqualTo(expected);
             case Bootstrap.Decision.Wait wait -> {
                 assertThat(expected).startsWith("wait: ");
                 assertThat(wait.reason()).contains(expected.substring("wait: ".length()));
             }
         }
+    }
+
+    private static String members(Formation formation) {
+        return String.join(
+                " ",
+                formation.members().stream()
+                        .map(StoreId::parse)
+                        .map(member -> member.name() + Long.parseLong(member.diskId(), 16))
+                        .toList());
     }
 
     @Test
@@ -133,6 +140,10 @@ class BootstrapTableTest {
                 .asStarted();
         file.write(content);
         assertThat(new FormationFile(directory).read()).isEqualTo(content);
+        FormationFile.Content joined =
+                content.withFormation(content.formation().orElseThrow().joinedAs(1_700_000_000_000L));
+        file.write(joined);
+        assertThat(new FormationFile(directory).read()).isEqualTo(joined);
         Files.writeString(directory.resolve("formation"), "incarnation=7\ncluster_id=x\nmembers=what\n");
         assertThatThrownBy(file::read).isInstanceOf(IOException.class).hasMessageContaining("damaged");
     }
