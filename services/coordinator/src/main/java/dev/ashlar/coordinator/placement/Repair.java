@@ -22,7 +22,7 @@ import dev.ashlar.coordinator.state.StoreRecord;
  * <ol>
  *   <li>A shard is looked at when it has a leader, no operator, a membership that map and group agree on, and did not fail
  *       just now. Those that miss the most voters come first; {@link Timing#CHANGES_MAX} changes run at the same time.
- *   <li>In this order: a voter on a lost disk is rebuilt at once; a shard with too few voters gets one; one with too many
+ *   <li>In this order: a voter on a lost disk is rebuilt at once; a damaged voter is removed; a shard with too few voters gets one; one with too many
  *       loses one; a voter whose store is silent for {@code repairAfterMs}, or is silent and to be decommissioned, is
  *       replaced when there is a spare store; a voter on a store that is being decommissioned is moved away.
  *   <li>A learner without an operator is what an ended change left behind: it is made use of for one of these, and
@@ -104,6 +104,13 @@ public final class Repair {
                 shard.voters().stream().filter(facts::isLost).findFirst();
         if (lost.isPresent()) {
             return replace(OperatorRecord.REBUILD, facts, lost.get(), "its disk is lost");
+        }
+        Optional<ReplicaRecord> damaged = shard.voters().stream()
+                .filter(voter -> facts.damage(voter).isPresent())
+                .findFirst();
+        if (damaged.isPresent()) {
+            return damaged.map(voter ->
+                    remove(shard, voter, "it is damaged: " + facts.damage(voter).orElseThrow()));
         }
         int wanted = state.replicasWanted();
         if (shard.voters().size() < wanted) {

@@ -1,6 +1,7 @@
 package dev.ashlar.coordinator.placement;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.ashlar.common.cluster.ReplicaReport;
@@ -18,7 +19,8 @@ import dev.ashlar.coordinator.state.StoreRecord;
 /**
  * What is known of one shard at one moment, and the rule that keeps its quorum.
  *
- * <p>A member is healthy when its store is up, not about to stop, and reports that it follows the present leader closely.
+ * <p>A member is healthy when its store is up, not about to stop, reports that it follows the present leader closely, and is
+ * not known to be damaged.
  * The margin of a set of voters is how many healthy ones it has above its quorum. A change of voters is permitted when the
  * margin afterwards is neither negative, nor smaller than before (but for what a shard at full strength has): so nothing
  * that is ordered takes a shard below its quorum, or nearer to it than faults have already (S7).
@@ -68,9 +70,16 @@ final class ShardFacts {
         return storeOf(replica).filter(store -> store.presence() == Presence.UP).isPresent();
     }
 
+    /** Why a replica's bytes are not to be trusted; empty when nothing is known against them. */
+    Optional<String> damage(ReplicaRecord replica) {
+        return Optional.ofNullable(
+                observed.damaged().getOrDefault(shard.shard(), Map.of()).get(replica.replica()));
+    }
+
     /** Whether the replica counts for a quorum. */
     boolean isHealthy(ReplicaRecord replica) {
-        return isClose(replica, Timing.TRANSFER_LAG_ENTRIES_MAX)
+        return damage(replica).isEmpty()
+                && isClose(replica, Timing.TRANSFER_LAG_ENTRIES_MAX)
                 && observed.store(replica.store())
                         .map(StoreSeen::state)
                         .filter("up"::equals)

@@ -136,6 +136,39 @@ class ChangesTablesTest {
     }
 
     @Test
+    void aDamagedVoterIsRemovedAndAnotherTakesItsPlace() {
+        ClusterState state = placed(withStores(1, 3, "a", "b", "c"), "a b c");
+        Observed well = steady(state, "a");
+        Observed observed = new Observed(
+                0,
+                well.stores(),
+                well.leaders(),
+                well.members(),
+                well.operatorsSinceMs(),
+                well.transferNotBeforeMs(),
+                well.changeNotBeforeMs(),
+                Map.of(0, Map.of(2L, "it differs")));
+        ClusterState removing = after(
+                state, Repair.decide(state, observed, REPAIR_AFTER_MS, NOW, 1).toArray(ClusterCommand[]::new));
+        assertThat(OrderBook.ordersFor(id("a"), removing, observed, NOW))
+                .extracting(Order::type, order -> order.target().replica())
+                .containsExactly(tuple("remove", 2L));
+
+        ShardRecord shard = removing.shards().get(0);
+        List<ReplicaInfo> rest =
+                infos(shard).stream().filter(member -> member.replica() != 2).toList();
+        ClusterState removed = after(
+                removing,
+                new ClusterCommand.ConfirmMembers(0, 9, rest, 5),
+                new ClusterCommand.EndOperator(removing.operators().firstKey(), true, "done", 6));
+        assertThat(Repair.decide(removed, steady(removed, "a"), REPAIR_AFTER_MS, NOW, 1).stream()
+                        .map(ClusterCommand.StartChange.class::cast)
+                        .map(change -> change.kind() + " on "
+                                + change.addOn().getFirst().name()))
+                .containsExactly("add_replica on b");
+    }
+
+    @Test
     void aStoreDestroysWhatItsShardHasRemovedAndNothingElse() {
         ClusterState state = placed(withStores(1, 3, "a", "b", "c"), "a b c");
         ShardRecord before = state.shards().get(0);
