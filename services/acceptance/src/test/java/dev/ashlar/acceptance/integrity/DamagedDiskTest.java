@@ -49,7 +49,8 @@ class DamagedDiskTest {
             victim.terminate();
             flip(cluster.data(victim));
             victim.start();
-            cluster.await(victim.name() + " to answer", () -> cluster.view(victim).isPresent());
+            cluster.await(
+                    victim.name() + " to answer", () -> cluster.view(victim).isPresent());
 
             ServerProcess coordinator = cluster.coordinators().getFirst();
             cluster.await("the damaged replica to be named in the journal", () -> {
