@@ -24,6 +24,7 @@ final class SimState implements StateMachine {
     private List<Long> durable = List.of();
     private long durableIndex;
     private boolean damaged;
+    private boolean everDamaged;
 
     SimState(Runnable flushSoon) {
         this.flushSoon = flushSoon;
@@ -42,6 +43,12 @@ final class SimState implements StateMachine {
     /** The next entry cannot be applied; a later one could. */
     void damage() {
         damaged = true;
+        everDamaged = true;
+    }
+
+    /** Whether a test has damaged it: only then may its replica stop. */
+    boolean everDamaged() {
+        return everDamaged;
     }
 
     void flush() {
