@@ -10,6 +10,7 @@ import org.jboss.logging.Logger;
 import dev.ashlar.access.load.ConnectionGuard;
 import dev.ashlar.access.tls.ApiProperties;
 import dev.ashlar.common.disk.StartRefusedException;
+import dev.ashlar.common.dns.NameCache;
 import dev.ashlar.rollout.SyncJob;
 
 /** The entry of the process. The API and the health checks answer from the start; {@link CoordinatorNode} does the rest. */
@@ -24,6 +25,7 @@ public class CoordinatorMain implements QuarkusApplication {
     CoordinatorNode node;
 
     public static void main(String... args) {
+        NameCache.shorten();
         if (SyncJob.isAsked(args)) {
             System.exit(SyncJob.run(args, System.getenv()));
         }

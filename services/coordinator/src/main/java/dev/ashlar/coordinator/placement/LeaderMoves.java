@@ -19,7 +19,7 @@ import dev.ashlar.coordinator.state.ShardRecord;
  *
  * <ol>
  *   <li>A transfer starts when the shard has had one leader for {@link Timing#STEADY_MS}, the preferred replica is another
- *       one, its store is steady, follows this very leader and lacks few entries, no operator runs on the shard, fewer
+ *       one, its store is steady and ready, follows this very leader and lacks few entries, no operator runs on the shard, fewer
  *       than {@link Timing#TRANSFERS_MAX} run at all, and the shard's last transfer did not fail just now.
  *   <li>A transfer ends well when the target leads, and as failed when somebody else leads by a newer term, or after
  *       {@link Timing#TRANSFER_TIMEOUT_MS}.
@@ -99,7 +99,9 @@ public final class LeaderMoves {
     private static boolean isReady(int shard, ReplicaRecord target, LeaderSeen leader, Observed observed, long nowMs) {
         Optional<ReplicaReport> report = ReplicaCreation.report(observed, shard, target);
         return target.kind() == ReplicaRecord.Kind.VOTER
-                && observed.store(target.store()).filter(s -> s.steadyAt(nowMs)).isPresent()
+                && observed.store(target.store())
+                        .filter(s -> s.steadyAt(nowMs) && !s.readiness().equals("starting"))
+                        .isPresent()
                 && report.filter(r -> r.role().equals("follower")
                                 && r.term() == leader.term()
                                 && r.leaderReplica() == leader.replica()

@@ -122,6 +122,7 @@ class PlacementTablesTest {
         "the preferred replica is ready,       a, up,       100,   0, 20000, true",
         "it leads already,                     b, up,       100,   0, 20000, false",
         "its store is about to stop,           a, draining, 100,   0, 20000, false",
+        "its store is not ready yet,           a, starting, 100,   0, 20000, false",
         "its store came just now,              a, up,       100,   0, 3000,  false",
         "it lacks many entries,                a, up,       9999,  0, 20000, false",
         "another transfer of it failed lately, a, up,       100,   5, 20000, false",
@@ -135,7 +136,16 @@ class PlacementTablesTest {
         stores.computeIfPresent(
                 id("b"),
                 (id, seen) -> new dev.ashlar.coordinator.membership.StoreSeen(
-                        seen.incarnation(), seen.lastMs(), NOW - steadyMs, word, seen.replicas(), List.of(), 0, 0));
+                        seen.incarnation(),
+                        seen.lastMs(),
+                        NOW - steadyMs,
+                        word.equals("starting") ? "up" : word,
+                        seen.replicas(),
+                        List.of(),
+                        List.of(),
+                        0,
+                        0,
+                        word.equals("starting") ? "starting" : "ready"));
         var leaders = new HashMap<>(base.leaders());
         leaders.computeIfPresent(
                 0,

@@ -10,6 +10,7 @@ import org.jboss.logging.Logger;
 import dev.ashlar.access.load.ConnectionGuard;
 import dev.ashlar.access.tls.ApiProperties;
 import dev.ashlar.common.disk.StartRefusedException;
+import dev.ashlar.common.dns.NameCache;
 import dev.ashlar.rollout.SyncJob;
 import dev.ashlar.store.backup.RecoverCommand;
 
@@ -31,6 +32,7 @@ public class StoreMain implements QuarkusApplication {
     StoreNode node;
 
     public static void main(String... args) {
+        NameCache.shorten();
         if (SyncJob.isAsked(args)) {
             System.exit(SyncJob.run(args, System.getenv()));
         }
