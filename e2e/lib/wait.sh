@@ -32,3 +32,10 @@ pod_replaced() { # POD OLD-UID: another pod of this name is ready
   [ -n "$uid" ] && [ "$uid" != "$2" ] || { echo "$1 is still the old pod or gone"; return 1; }
   pod_ready "$1"
 }
+
+# Every shard is at full strength: the coordinators would let store-0 restart.
+strong() {
+  local answer
+  answer=$(k get --raw "/api/v1/namespaces/$namespace/services/coordinator:http/proxy/v1/gate?statefulset=store&ordinal=0")
+  [[ $answer == *'"verdict":"proceed"'* ]] || { echo "$answer"; return 1; }
+}

@@ -19,7 +19,9 @@ import dev.ashlar.coordinator.state.StoreRecord;
  * strength, so that the StatefulSet controller waits with the next pod (S7).
  *
  * <ol>
- *   <li>What is missing is told by the rule of the gate ({@link Strength}), the store's own replicas counted.
+ *   <li>What is missing is told by the rule of the gate ({@link Strength}), the store's own replicas counted. A
+ *       store whose disk was lost hosts nothing yet: what its lost disk hosted counts, and so does every shard that is short of
+ *       voters, since one that was taken out may be on its way to this store.
  *   <li>The latch must make no outage of its own. It is told to open when fewer than half of the stores are ready: a cold
  *       start opens it for all together.
  *   <li>It is told to open when all that is missing are stores that have been down for {@link Timing#LASTING_LOSS_MS}: a
@@ -31,10 +33,23 @@ public final class Latch {
 
     public static LatchAdvice advise(ClusterState state, Observed observed, StoreId store, long nowMs) {
         List<ShardRecord> hosted = state.shards().values().stream()
-                .filter(shard -> shard.on(store).isPresent())
+                .filter(shard -> hosts(shard, store) || isShortOfVoters(state, shard))
                 .toList();
         List<String> missing = Strength.missing(state, observed, hosted, Optional.empty(), nowMs);
         return new LatchAdvice(missing, missing.isEmpty() ? "" : open(state, observed, hosted, store, nowMs));
+    }
+
+    /** Whether the store, or a disk that it has lost, has a replica of the shard. */
+    private static boolean hosts(ShardRecord shard, StoreId store) {
+        return shard.replicas().stream()
+                .anyMatch(replica -> replica.store().name().equals(store.name()));
+    }
+
+    private static boolean isShortOfVoters(ClusterState state, ShardRecord shard) {
+        return shard.replicas().stream()
+                        .filter(replica -> replica.kind() == ReplicaRecord.Kind.VOTER)
+                        .count()
+                < state.settings().replicasPerShard();
     }
 
     private static String open(

@@ -49,6 +49,15 @@ class LatchTablesTest {
     }
 
     @Test
+    void aStoreWithANewDiskWaitsForWhatItsLostDiskHosted() {
+        Scene scene = sound();
+        lost("store-0").accept(scene);
+        assertThat(scene.latchOf(id("store-0", 2)).missing())
+                .as("the new disk hosts nothing, the lost one shards 0 and 2")
+                .anySatisfy(line -> assertThat(line).contains("shards 0, 2").contains("lost its disk"));
+    }
+
+    @Test
     void itOpensWhenFewerThanHalfOfTheStoresAreReady() {
         Scene scene = sound();
         scene.leaderless.add(0);

@@ -56,7 +56,11 @@ final class Scene {
     }
 
     LatchAdvice latchOf(String name) {
-        return Latch.advise(state, observed(), id(name), NOW);
+        return latchOf(id(name));
+    }
+
+    LatchAdvice latchOf(StoreId store) {
+        return Latch.advise(state, observed(), store, NOW);
     }
 
     CoordinatorsSeen coordinators() {
