@@ -32,7 +32,12 @@ environment_up() {
   if [ -z "${GIT_URL:-}" ]; then
     [ -x "$TEST_TOOLS/argocd/argocd" ] || die "no repository: set GIT_URL and GIT_PUSH_URL, see docs/operations/install.md"
     own_argocd=1
-    "$TEST_TOOLS/argocd/argocd" up --kubeconfig "$KUBECONFIG"
+    # A definition that was created just now has no conditions yet, and waiting for one of them ends with an error: once more, then.
+    local tries=0
+    until "$TEST_TOOLS/argocd/argocd" up --kubeconfig "$KUBECONFIG"; do
+      tries=$((tries + 1))
+      [ $tries -lt 3 ] || die "Argo CD does not come up"
+    done
     GIT_PUSH_URL=$("$TEST_TOOLS/argocd/argocd" repo-url)
     GIT_URL=http://git.test/gitops.git
   fi
