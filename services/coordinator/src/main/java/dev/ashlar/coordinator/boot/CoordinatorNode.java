@@ -77,7 +77,7 @@ public class CoordinatorNode {
     private volatile int exitCode;
     private volatile String waitingFor = "starting";
     private FormationFile file;
-    private FormationFile.Content content;
+    private volatile FormationFile.Content content;
     private Bootstrap.Decision lastDecision = new Bootstrap.Decision.Wait("");
     private volatile List<Answer> lastAnswers = List.of();
     private CompletableFuture<Void> memberChange = CompletableFuture.completedFuture(null);
@@ -161,13 +161,17 @@ public class CoordinatorNode {
         return config.name();
     }
 
-    /** What this process says of itself; empty before the data directory is open. */
+    /**
+     * What this process says of itself; empty before it is known. The group it belongs to is told as soon as it is read, long
+     * before it runs: a coordinator with state must never say that it has none, or the others form another group.
+     */
     public Optional<BootstrapStatus> status() {
         DataDirectory open = directory;
-        if (open == null) {
+        FormationFile.Content known = content;
+        if (open == null || known == null) {
             return Optional.empty();
         }
-        Optional<Formation> formation = running().map(Running::formation);
+        Optional<Formation> formation = known.formation();
         return Optional.of(new BootstrapStatus(
                 config.name(),
                 open.diskId(),

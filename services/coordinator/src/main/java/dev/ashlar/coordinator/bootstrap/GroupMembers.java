@@ -2,8 +2,6 @@ package dev.ashlar.coordinator.bootstrap;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.StoreId;
@@ -19,7 +17,8 @@ import dev.ashlar.raft.Member;
  *   <li>Once it has caught up, the voter of its name, whose disk it has replaced, is removed; then it votes. In this order:
  *       the lost disk never votes again, and a quorum never counts one dead voter more.
  *   <li>A learner whose name answers with another disk, or not at all while all others do, is removed.
- *   <li>A voter that discovery does not name any more, while all it names answer, is removed: the group was made smaller.
+ *   <li>A voter is never removed for being away, nor for a name that discovery does not tell: DNS leaves out a pod that has no
+ *       address yet, as every one that restarts. Only the disk that has taken its place ends it.
  *   <li>A voter comes or goes only while those that answer are a quorum of the voters then.
  * </ol>
  *
@@ -67,13 +66,12 @@ public final class GroupMembers {
         if (!status.learners().isEmpty()) {
             return ofLearner(status.learners().getFirst());
         }
-        Optional<Change> joins = heard.stream()
+        return heard.stream()
                 .filter(answer -> answer.replica() != 0)
                 .map(answer -> new Member(id(answer), answer.replica()))
                 .filter(member -> !status.voters().contains(member))
                 .findFirst()
                 .map(Change.AddLearner::new);
-        return joins.isPresent() ? joins : notNamed();
     }
 
     private Optional<Change> ofLearner(Member learner) {
@@ -95,20 +93,6 @@ public final class GroupMembers {
         return quorum && status.voters().size() < Limits.COORDINATORS_MAX
                 ? Optional.of(new Change.Promote(learner))
                 : Optional.empty();
-    }
-
-    private Optional<Change> notNamed() {
-        if (answers.isEmpty()
-                || !allAnswer()
-                || answers.size() >= status.voters().size()) {
-            return Optional.empty();
-        }
-        Set<String> named = heard.stream().map(BootstrapStatus::name).collect(Collectors.toSet());
-        return status.voters().stream()
-                .filter(voter -> !named.contains(name(voter)) && !voter.equals(status.local()))
-                .findFirst()
-                .filter(this::isQuorumWithout)
-                .map(Change.Remove::new);
     }
 
     private boolean isQuorumWithout(Member gone) {

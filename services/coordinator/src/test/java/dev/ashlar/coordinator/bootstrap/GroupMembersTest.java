@@ -42,12 +42,12 @@ class GroupMembersTest {
         // It was lost again meanwhile, or went away.
         "a1 b1 c1, c2, 1000, a1 b1 c3+,        remove c2",
         "a1 b1 c1, c2, 1000, a1 b1 ?,          ''",
-        // More and fewer coordinators.
+        // Discovery does not name a voter: DNS leaves out a pod that has no address yet.
+        "a1 b1 c1, '', 0,    a1 b1,            ''",
+        "a1 b1 c1 d1 e1, '', 0, a1 b1 c1,      ''",
+        // More coordinators.
         "a1 b1 c1, '', 0,    a1 b1 c1 d1+ e1+, add d1",
         "a1 b1 c1, d1, 1000, a1 b1 c1 d1+ e1+, promote d1",
-        "a1 b1 c1 d1 e1, '', 0, a1 b1 c1,      remove d1",
-        "a1 b1 c1 d1 e1, '', 0, a1 b1 ?,       ''",
-        "a1 b1 c1 e1, '', 0, a1 b1 c1,         remove e1",
     })
     void decides(String voters, String learner, long matched, String answers, String expected) {
         Map<Member, Long> matches = new HashMap<>();
