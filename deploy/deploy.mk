@@ -13,9 +13,16 @@ NATIVE ?=
 NATIVE_LEVEL ?=
 NATIVE_ARGS ?=
 
+# Quarkus takes a host (and port) as registry; what stands behind it belongs to the group.
+REGISTRY_HOST = $(firstword $(subst /, ,$(REGISTRY)))
+REGISTRY_PATH = $(patsubst $(REGISTRY_HOST)%,%,$(patsubst %/,%,$(REGISTRY)))
+ifneq ($(findstring ://,$(REGISTRY)),)
+$(error REGISTRY is HOST[:PORT][/PATH] without a scheme, not '$(REGISTRY)'; PLAIN_HTTP=true is for http)
+endif
+
 SERVICES = services/store,services/coordinator
 IMAGE_ARGS = -Dquarkus.container-image.push=true -Dquarkus.container-image.insecure=$(PLAIN_HTTP) \
-  -Dquarkus.container-image.registry=$(REGISTRY) -Dquarkus.container-image.tag=$(TAG) \
+  -Dquarkus.container-image.registry=$(REGISTRY_HOST) -Dquarkus.container-image.group=$(patsubst /%,%,$(REGISTRY_PATH)/ashlar) -Dquarkus.container-image.tag=$(TAG) \
   -Dquarkus.jib.base-jvm-image=$(BASE_JVM_IMAGE) -Dquarkus.jib.base-native-image=$(BASE_NATIVE_IMAGE)
 
 # Like the stamp of the jars. `native-build` builds again when its arguments differ from the last ones; the other targets take what is there.

@@ -51,7 +51,7 @@ class ManifestDriftTest {
         return files;
     }
 
-    private static Path repositoryRoot() {
+    static Path repositoryRoot() {
         Path directory = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(directory.resolve("gitops"))) {
             directory = directory.getParent();
