@@ -46,7 +46,7 @@ format: jdk ## Format the code and sort imports
 include deploy/deploy.mk
 
 ##@ Benchmarks
-# ETCD=/path/to/etcd, or etcd on the PATH; a checkout beside ../shared/bench finds the binary there.
+# ETCD=/path/to/etcd, or etcd on the PATH; without one the comparison says so.
 BENCH_CLIENTS ?= 1,16,64,256
 BENCH_SECONDS ?= 10
 BENCH_WARM_UP ?= 5
@@ -54,7 +54,7 @@ BENCH_BURN_IN ?= 20
 BENCH_ROUNDS ?= 2
 BENCH_TARGETS ?= ashlar-6,ashlar-1,etcd-grpc,etcd-grpc-leader,etcd-json
 BENCH_ARGS ?=
-BENCH = ETCD="$(or $(ETCD),$(shell command -v etcd || ../shared/bench/etcd-binary 2>/dev/null))" \
+BENCH = ETCD="$(or $(ETCD),$(shell command -v etcd))" \
 	"$(JDK)/bin/java" -jar $(wildcard services/bench/target/ashlar-bench-*.jar)
 
 .PHONY: bench-etcd

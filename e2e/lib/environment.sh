@@ -3,7 +3,7 @@
 # the overlay that is deployed; partitioned wants nodes with zones, and has the gate
 ENVIRONMENT=${ENVIRONMENT:-rolling}
 repository=$(pwd)
-TEST_TOOLS=${TEST_TOOLS:-$(cd .. && pwd)/shared}
+TEST_TOOLS=${TEST_TOOLS:-}
 namespace=ashlar
 own_cluster='' own_argocd=''
 
@@ -13,7 +13,7 @@ ka() { kubectl -n argocd "$@"; }
 
 environment_up() {
   if [ -z "${KUBECONFIG:-}" ]; then
-    [ -x "$TEST_TOOLS/cluster/cluster" ] || die "no cluster: set KUBECONFIG (and REGISTRY, GIT_PUSH_URL, GIT_URL), see docs/operations/install.md"
+    [ -x "$TEST_TOOLS/cluster/cluster" ] || die "no cluster: set KUBECONFIG, REGISTRY, GIT_PUSH_URL and GIT_URL (docs/operations/install.md), or TEST_TOOLS to a folder with cluster/cluster and argocd/argocd; it is '${TEST_TOOLS}'"
     own_cluster=1
     "$TEST_TOOLS/cluster/cluster" up --images
     KUBECONFIG=$("$TEST_TOOLS/cluster/cluster" kubeconfig)
@@ -30,7 +30,7 @@ environment_up() {
     command -v kubectl > /dev/null || die "kubectl is needed"
   fi
   if [ -z "${GIT_URL:-}" ]; then
-    [ -x "$TEST_TOOLS/argocd/argocd" ] || die "no repository: set GIT_URL and GIT_PUSH_URL, see docs/operations/install.md"
+    [ -x "$TEST_TOOLS/argocd/argocd" ] || die "no repository: set GIT_URL and GIT_PUSH_URL (docs/operations/install.md), or TEST_TOOLS to a folder with argocd/argocd; it is '${TEST_TOOLS}'"
     own_argocd=1
     # A definition that was created just now has no conditions yet, and waiting for one of them ends with an error: once more, then.
     local tries=0
