@@ -3,6 +3,8 @@ package dev.ashlar.rollout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -11,7 +13,8 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * <ol>
  *   <li>No StatefulSet yet: the first install, proceed.
- *   <li>Find the ordinals that may restart first ({@link NextRestart}); none: proceed.
+ *   <li>Fewer replicas by more than one: hold. The controller would stop all that are too many at the same time.
+ *   <li>Find the ordinals that may restart first ({@link NextRestart}), and the one that goes; none: proceed.
  *   <li>A pod of which no container runs may be replaced: that takes nothing away, and it must be possible while the
  *       coordinators cannot be asked, or a broken version could not be rolled back.
  *   <li>Stores: the coordinator's gate decides for each ordinal. No answer holds.
@@ -19,6 +22,8 @@ import com.fasterxml.jackson.databind.JsonNode;
  * </ol>
  */
 final class GateStep {
+    private static final String NEXT_REPLICAS = "ashlar.dev/next-replicas";
+
     private final Kubernetes kubernetes;
     private final Services services;
     private final String set;
@@ -37,13 +42,22 @@ final class GateStep {
         JsonNode next = kubernetes
                 .podTemplate(set + "-next")
                 .orElseThrow(() -> new ApiFailure("there is no PodTemplate " + set + "-next to compare with"));
-        int partition = partition(next);
+        int partition = number(next, "ashlar.dev/next", "partition:");
         List<Pod> pods = kubernetes.pods(set);
-        List<Integer> candidates = NextRestart.candidates(live.get(), next.path("template"), partition, pods);
+        int replicas = live.get().path("spec").path("replicas").asInt(1);
+        boolean told = next.path("metadata").path("annotations").has(NEXT_REPLICAS);
+        int wanted = told ? number(next, NEXT_REPLICAS, "replicas:") : replicas;
+        if (!oneAtATime(replicas, wanted).good()) {
+            return oneAtATime(replicas, wanted);
+        }
+        SortedSet<Integer> candidates =
+                new TreeSet<>(NextRestart.candidates(live.get(), next.path("template"), partition, pods));
+        if (wanted < replicas && pods.stream().anyMatch(p -> p.ordinal() == wanted)) {
+            candidates.add(wanted);
+        }
         if (candidates.isEmpty()) {
             return Outcome.good("no pod of " + set + " restarts");
         }
-        int replicas = live.get().path("spec").path("replicas").asInt(1);
         List<String> proceeds = new ArrayList<>();
         List<String> holds = new ArrayList<>();
         for (int ordinal : candidates) {
@@ -69,15 +83,23 @@ final class GateStep {
         return others >= majority ? Outcome.good(text) : Outcome.bad(text);
     }
 
+    /** Pure: whether so many pods go that the controller would stop two at the same time. */
+    static Outcome oneAtATime(int replicas, int wanted) {
+        String text = "from " + replicas + " to " + wanted + " replicas";
+        return wanted >= replicas - 1
+                ? Outcome.good(text)
+                : Outcome.bad(text + " in one commit would stop several pods at once: take away one a commit");
+    }
+
     /** kustomize can put a number only into a longer text: {@code partition:2}. */
-    private static int partition(JsonNode next) throws ApiFailure {
+    private static int number(JsonNode next, String annotation, String before) throws ApiFailure {
         String text = next.path("metadata")
                 .path("annotations")
-                .path("ashlar.dev/next")
+                .path(annotation)
                 .asText()
-                .replace("partition:", "");
+                .replace(before, "");
         if (!text.matches("[0-9]{1,6}")) {
-            throw new ApiFailure("the PodTemplate does not tell the partition: '" + text + "'");
+            throw new ApiFailure("the PodTemplate does not tell the " + before + " '" + text + "'");
         }
         return Integer.parseInt(text);
     }

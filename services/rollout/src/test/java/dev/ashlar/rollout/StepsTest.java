@@ -13,6 +13,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StepsTest {
 
     @Test
+    void moreThanOnePodLessInOneCommitHolds() {
+        assertThat(GateStep.oneAtATime(5, 3).good()).isFalse();
+        assertThat(GateStep.oneAtATime(5, 3).reasons().getFirst()).contains("one a commit");
+        assertThat(GateStep.oneAtATime(5, 4).good()).isTrue();
+        assertThat(GateStep.oneAtATime(3, 5).good()).isTrue();
+        assertThat(GateStep.oneAtATime(3, 3).good()).isTrue();
+    }
+
+    @Test
     void coordinatorRestartsWhenAMajorityStays() {
         assertThat(GateStep.coordinator(2, 3, List.of(pod(0, true), pod(1, true), pod(2, true)))
                         .good())
