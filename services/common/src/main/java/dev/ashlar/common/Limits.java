@@ -44,11 +44,17 @@ public final class Limits {
     /** Values in one transaction, of compares and of both branches together, in bytes. Beyond it: {@code value_too_large}. */
     public static final int TXN_BYTES_MAX = 1 << 20;
 
-    /** Values that one transaction reads, in bytes. Beyond it nothing is done: {@code value_too_large}. */
+    /** Values that one transaction reads, for its compares too, in bytes. Beyond it nothing is done: {@code value_too_large}. */
     public static final int TXN_READ_BYTES_MAX = 4 << 20;
 
-    /** The same for a transaction with an Idempotency-Key, whose answer is kept, in bytes. */
+    /** Values in an answer that is kept for an Idempotency-Key, in bytes. Beyond it nothing is done: {@code value_too_large}. */
     public static final int TXN_KEPT_READ_BYTES_MAX = 64 << 10;
+
+    /**
+     * Values that the transactions of one Raft log entry read together, in bytes. One that would go beyond it does nothing:
+     * {@code too_many_requests}. Not below {@link #TXN_READ_BYTES_MAX}, so that the first of an entry always fits.
+     */
+    public static final int ENTRY_READ_BYTES_MAX = 4 << 20;
 
     /** Keys that one log entry of a range deletion looks at; up to as many go atomically. */
     public static final int RANGE_DELETE_KEYS_MAX = 10_000;

@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -84,14 +85,24 @@ public class AccessRoute {
                 .register(metrics);
     }
 
-    /** Requests for a key, but for those that wait for a change: they are meant to take long. */
     private static boolean isShort(HttpServerRequest request) {
-        String path = request.path();
-        if (path == null || !path.startsWith("/v1/kv/")) {
+        return isShort(request.path(), request.query(), request.getHeader(HttpHeaders.CONTENT_TYPE));
+    }
+
+    /**
+     * Requests for keys that are meant to end soon. Those that wait for a change and batches that are streamed are not; they
+     * have bounds of their own. Each argument may be null.
+     */
+    static boolean isShort(String path, String query, String contentType) {
+        if (path == null) {
             return false;
         }
-        String query = request.query();
-        return query == null || !query.contains("wait");
+        if (path.startsWith("/v1/kv/")) {
+            return query == null || !query.contains("wait");
+        }
+        return path.startsWith("/v1/txn")
+                || (path.startsWith("/v1/batch")
+                        && (contentType == null || !contentType.startsWith("application/x-ndjson")));
     }
 
     private static String key(String raw) {

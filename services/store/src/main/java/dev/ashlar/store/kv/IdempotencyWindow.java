@@ -81,6 +81,18 @@ final class IdempotencyWindow {
                                 "this Idempotency-Key was used for another request before"));
     }
 
+    /**
+     * Whether an answer is to be remembered. Not one that says to try again, so that the retry is done; and not one to a
+     * request that can change nothing whichever branch it takes, which may as well be done twice. What found another branch
+     * or a refusal is remembered: a late copy of the request must not do what the first answer said was not done.
+     */
+    static boolean keeps(KvCommand command, KvResult result) {
+        boolean tryAgain =
+                result instanceof KvResult.Rejected rejected && rejected.code() == ErrorCode.TOO_MANY_REQUESTS;
+        boolean harmless = command instanceof KvCommand.Txn txn && txn.readsOnly();
+        return !tryAgain && !harmless;
+    }
+
     /** Remembers an answer. */
     void remember(KvEnvelope envelope, KvResult result, ShardCounters counters) throws IOException {
         if (counters.nextAnswer - counters.firstAnswer >= answersMax) {

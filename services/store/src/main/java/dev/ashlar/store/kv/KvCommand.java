@@ -84,6 +84,12 @@ public sealed interface KvCommand {
             }
         }
 
+        /** Whether neither branch has a step that changes anything. */
+        public boolean readsOnly() {
+            return then.stream().allMatch(TxnOp.Get.class::isInstance)
+                    && otherwise.stream().allMatch(TxnOp.Get.class::isInstance);
+        }
+
         private static long bytes(List<TxnCompare> compares, List<TxnOp> then, List<TxnOp> otherwise) {
             long bytes = 0;
             for (TxnCompare compare : compares) {

@@ -53,6 +53,7 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
     private Object stateInRecent = new Object();
 
     private final byte[] metaBuffer = new byte[Rows.META_BYTES];
+    private final byte[] headerBuffer = new byte[Rows.HEADER_BYTES];
     private ShardCounters counters = new ShardCounters();
     private boolean countersChanged;
     private volatile long visibleRevision;
@@ -122,6 +123,7 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
 
     @Override
     protected void applyEntry(LogEntry entry) throws IOException {
+        transactions.beginEntry();
         boolean submittedHere = !entry.origins().isEmpty();
         for (int i = 0; i < entry.commands().size(); i++) {
             Command origin = submittedHere ? entry.origins().get(i) : null;
@@ -162,7 +164,9 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
             return before.get();
         }
         KvResult result = execute(envelope);
-        idempotency.remember(envelope, result, counters);
+        if (IdempotencyWindow.keeps(envelope.command(), result)) {
+            idempotency.remember(envelope, result, counters);
+        }
         return result;
     }
 
@@ -178,11 +182,7 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
             case KvCommand.Delete delete -> delete(delete);
             case KvCommand.Expire expire -> expire(expire);
             case KvCommand.Txn txn ->
-                transactions.run(
-                        txn,
-                        envelope.idempotencyKey().isEmpty()
-                                ? Limits.TXN_READ_BYTES_MAX
-                                : Limits.TXN_KEPT_READ_BYTES_MAX);
+                transactions.run(txn, !envelope.idempotencyKey().isEmpty() && !txn.readsOnly());
             case KvCommand.DeleteRange range -> deleteRange(range);
             case KvCommand.Lock lock -> locks.lock(lock, counters);
             case KvCommand.Unlock unlock -> locks.unlock(unlock, counters);
@@ -320,6 +320,17 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
         @Override
         public ItemMeta meta(String key) throws IOException {
             return KvStateMachine.this.meta(key, Rows.key(Rows.DATA, key));
+        }
+
+        @Override
+        public int valueBytes(String key) throws IOException {
+            Touched inTurn = turn.get(key);
+            if (inTurn == null) {
+                int size = readBeginning(Rows.key(Rows.DATA, key), headerBuffer);
+                return size < 0 ? -1 : Rows.valueBytes(headerBuffer, Math.min(size, headerBuffer.length), size);
+            }
+            byte[] row = inTurn.row();
+            return inTurn.meta().exists() ? Rows.valueBytes(row, row.length, row.length) : -1;
         }
 
         @Override

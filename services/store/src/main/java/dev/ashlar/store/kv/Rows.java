@@ -137,6 +137,20 @@ final class Rows {
         return good(in, new Item(key, value, contentType, meta.revision(), meta.createRevision(), meta.expiresAtMs()));
     }
 
+    /**
+     * The length of an item's value.
+     *
+     * @param beginning {@link #HEADER_BYTES} of the item, or all of it when it is shorter
+     * @param length how many of those bytes are the item's
+     * @param size the length of the whole item
+     */
+    static int valueBytes(byte[] beginning, int length, int size) throws IOException {
+        ByteReader in = new ByteReader(beginning, 0, length);
+        meta(in);
+        ContentTypes.read(in);
+        return good(in, size - in.position());
+    }
+
     private static final byte[] NOTHING = {};
 
     private static ItemMeta meta(ByteReader in) {

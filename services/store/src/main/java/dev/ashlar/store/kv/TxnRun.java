@@ -3,9 +3,12 @@ package dev.ashlar.store.kv;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
+import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ErrorCode;
 
 /**
@@ -13,8 +16,9 @@ import dev.ashlar.common.error.ErrorCode;
  *
  * <ol>
  *   <li>Every compare is checked against the keys as the commands before left them; together they choose the branch.
- *   <li>What the branch would read has a bound. Beyond it nothing is done at all: an answer must fit into memory, and into
- *       the window of remembered answers.
+ *   <li>What it reads has a bound: its own, that of answers that are kept, and that of its log entry, whose answers are in
+ *       memory together (S8). Lengths are looked up first, so a value beyond a bound is never read, and nothing is done at all.
+ *       The bounds depend on the log and on the keys alone, so every replica refuses the same ones (S3).
  *   <li>The steps run one after the other, each on what those before it left. A step cannot fail, so the transaction is
  *       all or nothing; all of it is in one log entry, so readers see all or nothing too.
  * </ol>
@@ -23,6 +27,9 @@ final class TxnRun {
     /** The keys as this turn has left them so far. Engine thread only. */
     interface Keyspace {
         ItemMeta meta(String key) throws IOException;
+
+        /** The length of the key's value, without reading it; -1 when there is no such key. */
+        int valueBytes(String key) throws IOException;
 
         Optional<Item> item(String key) throws IOException;
 
@@ -35,23 +42,40 @@ final class TxnRun {
     }
 
     private final Keyspace keys;
+    private long leftInEntryBytes = Limits.ENTRY_READ_BYTES_MAX;
 
     TxnRun(Keyspace keys) {
         this.keys = keys;
     }
 
-    KvResult run(KvCommand.Txn txn, int readBytesMax) throws IOException {
+    /** What follows is of another log entry. */
+    void beginEntry() {
+        leftInEntryBytes = Limits.ENTRY_READ_BYTES_MAX;
+    }
+
+    /** @param kept whether the answer is remembered for its idempotency key */
+    KvResult run(KvCommand.Txn txn, boolean kept) throws IOException {
+        long comparedBytes = comparedBytes(txn.compares());
+        if (comparedBytes > leftInEntryBytes) {
+            return entryIsFull();
+        }
+        leftInEntryBytes -= comparedBytes;
         boolean holds = true;
         for (TxnCompare compare : txn.compares()) {
             holds = holds && holds(compare);
         }
         List<TxnOp> steps = holds ? txn.then() : txn.otherwise();
-        if (readBytes(steps) > readBytesMax) {
-            return new KvResult.Rejected(
-                    ErrorCode.VALUE_TOO_LARGE,
-                    "the values that this transaction reads have more than " + readBytesMax
-                            + " bytes together, nothing was changed");
+        long answeredBytes = answeredBytes(steps);
+        if (kept && answeredBytes > Limits.TXN_KEPT_READ_BYTES_MAX) {
+            return tooLarge(Limits.TXN_KEPT_READ_BYTES_MAX, " in an answer that is kept for its Idempotency-Key");
         }
+        if (comparedBytes + answeredBytes > Limits.TXN_READ_BYTES_MAX) {
+            return tooLarge(Limits.TXN_READ_BYTES_MAX, "");
+        }
+        if (answeredBytes > leftInEntryBytes) {
+            return entryIsFull();
+        }
+        leftInEntryBytes -= answeredBytes;
         List<TxnResult> results = new ArrayList<>(steps.size());
         for (TxnOp step : steps) {
             results.add(
@@ -67,31 +91,56 @@ final class TxnRun {
         return new KvResult.TxnDone(holds, keys.revision(), List.copyOf(results));
     }
 
+    private static KvResult tooLarge(int bytesMax, String where) {
+        return new KvResult.Rejected(
+                ErrorCode.VALUE_TOO_LARGE,
+                "the values that this transaction reads have more than " + bytesMax + " bytes together" + where
+                        + ", nothing was changed");
+    }
+
+    private static KvResult entryIsFull() {
+        return new KvResult.Rejected(
+                ErrorCode.TOO_MANY_REQUESTS,
+                "the transactions of this moment read more than " + Limits.ENTRY_READ_BYTES_MAX
+                        + " bytes of the shard together. Nothing was changed, try again");
+    }
+
     private boolean holds(TxnCompare compare) throws IOException {
         return switch (compare) {
             case TxnCompare.Revision(String key, Precondition expected) ->
                 Precondition.holds(expected, keys.meta(key).revision());
             case TxnCompare.Value(String key, byte[] expected) ->
-                keys.item(key)
-                        .filter(item -> Arrays.equals(item.value(), expected))
-                        .isPresent();
+                keys.valueBytes(key) == expected.length
+                        && keys.item(key)
+                                .filter(item -> Arrays.equals(item.value(), expected))
+                                .isPresent();
         };
     }
 
-    /** An upper bound: a key that an earlier step writes counts with the old value or the new one, whichever is longer. */
-    private long readBytes(List<TxnOp> steps) throws IOException {
+    /** What the compares read at most: a value of another length than the expected one is not looked at. */
+    private long comparedBytes(List<TxnCompare> compares) throws IOException {
+        long bytes = 0;
+        for (TxnCompare compare : compares) {
+            if (compare instanceof TxnCompare.Value(String key, byte[] expected)
+                    && keys.valueBytes(key) == expected.length) {
+                bytes += expected.length;
+            }
+        }
+        return bytes;
+    }
+
+    /** What the steps read, each as those before it will leave the keys. */
+    private long answeredBytes(List<TxnOp> steps) throws IOException {
+        Map<String, Integer> changed = new HashMap<>();
         long bytes = 0;
         for (TxnOp step : steps) {
-            if (step instanceof TxnOp.Get(String key)) {
-                long before = keys.item(key).map(item -> item.value().length).orElse(0);
-                long written = 0;
-                for (TxnOp other : steps) {
-                    if (other instanceof TxnOp.Put(KvCommand.Put put)
-                            && put.key().equals(key)) {
-                        written = Math.max(written, put.value().length);
-                    }
+            switch (step) {
+                case TxnOp.Put(KvCommand.Put put) -> changed.put(put.key(), put.value().length);
+                case TxnOp.Delete(String key) -> changed.put(key, 0);
+                case TxnOp.Get(String key) -> {
+                    Integer length = changed.get(key);
+                    bytes += length != null ? length : Math.max(0, keys.valueBytes(key));
                 }
-                bytes += Math.max(before, written);
             }
         }
         return bytes;

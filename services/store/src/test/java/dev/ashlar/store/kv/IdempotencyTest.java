@@ -1,6 +1,7 @@
 package dev.ashlar.store.kv;
 
 import java.io.IOException;
+import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +75,29 @@ class IdempotencyTest {
                     .isInstanceOfSatisfying(KvResult.Rejected.class, rejected -> assertThat(rejected.code())
                             .isEqualTo(ErrorCode.INVALID_ARGUMENT));
         }
+        assertThat(kv.value("a")).isEqualTo("1");
+    }
+
+    @Test
+    void aTransactionThatCanChangeNothingIsDoneAgainOneThatCouldIsNot() throws IOException {
+        List<TxnCompare> absent = List.of(new TxnCompare.Revision("a", Precondition.ABSENT));
+        List<TxnOp> get = List.of(new TxnOp.Get("a"));
+        KvCommand reads = new KvCommand.Txn(absent, get, get);
+        KvCommand mayWrite = new KvCommand.Txn(
+                List.of(new TxnCompare.Revision("a", Precondition.EXISTS)), List.of(new TxnOp.Delete("a")), get);
+        long before = kv.shard.checksum().entries();
+        assertThat(kv.idempotent("reads", reads))
+                .isInstanceOfSatisfying(KvResult.TxnDone.class, done -> assertThat(done.succeeded())
+                        .isTrue());
+        // The counters are the only row so far.
+        assertThat(kv.shard.checksum().entries()).isEqualTo(before + 1);
+        KvResult first = kv.idempotent("may write", mayWrite);
+        kv.one(put("a", "1"));
+        assertThat(kv.idempotent("reads", reads))
+                .isInstanceOfSatisfying(KvResult.TxnDone.class, done -> assertThat(done.succeeded())
+                        .isFalse());
+        // A late copy of it must not delete what the first answer said was not there.
+        assertThat(kv.idempotent("may write", mayWrite)).isEqualTo(first);
         assertThat(kv.value("a")).isEqualTo("1");
     }
 

@@ -114,7 +114,7 @@ class TxnApplyTest {
     void whatItReadsHasALimitAndBeyondItNothingIsDone() throws IOException {
         byte[] large = new byte[Limits.TXN_KEPT_READ_BYTES_MAX];
         kv.apply(new KvCommand.Put("a", large, ContentTypes.DEFAULT, Precondition.NONE, 0));
-        KvCommand fits = new KvCommand.Txn(List.of(), List.of(new TxnOp.Get("a")), List.of());
+        KvCommand fits = new KvCommand.Txn(List.of(), List.of(put("c", "1"), new TxnOp.Get("a")), List.of());
         KvCommand tooMuch =
                 new KvCommand.Txn(List.of(), List.of(put("b", "1"), new TxnOp.Get("a"), new TxnOp.Get("b")), List.of());
         assertThat(kv.idempotent("1", fits)).isInstanceOf(KvResult.TxnDone.class);
