@@ -1,17 +1,32 @@
 package dev.ashlar.store;
 
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
 
+import dev.ashlar.raft.Command;
+import dev.ashlar.store.kv.KvCallback;
+import dev.ashlar.store.kv.KvCommand;
+import dev.ashlar.store.kv.KvResult;
+import dev.ashlar.store.kv.KvSubmission;
+import dev.ashlar.store.kv.Precondition;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** {@code /v1/locks} and {@code Ashlar-Fencing} of one store. */
 @QuarkusTest
@@ -73,6 +88,56 @@ class LockContractTest extends Contract {
         long token = token(acquire("ttl", "a", ",\"ttl\":\"1s\""));
         HttpResponse<String> next = acquire("ttl", "b", ",\"wait\":\"60s\"");
         assertThat(token(next)).isGreaterThan(token);
+    }
+
+    @Test
+    void aRequestThatItsClientAbandonedFreesNothingOfTheSameOwner() throws Exception {
+        int locks = 20;
+        String body = "{\"owner\":\"a\",\"ttl\":\"1h\"}";
+        CountDownLatch go = new CountDownLatch(1);
+        List<CompletableFuture<HttpResponse<String>>> retries = new ArrayList<>();
+        // While this write is told its outcome, nothing of any shard is applied: the requests wait in the store.
+        replicas.of(0)
+                .group()
+                .submit(KvSubmission.of(
+                        new KvCommand.Delete("none", Precondition.NONE), 1, Optional.empty(), new KvCallback() {
+                            @Override
+                            public void applied(KvResult result) {
+                                await().atMost(Duration.ofSeconds(30)).until(() -> go.getCount() == 0);
+                            }
+
+                            @Override
+                            public void failed(Command.Failure failure) {}
+                        }));
+        try {
+            for (int i = 0; i < locks; i++) {
+                try (Socket abandoned = new Socket(base.getHost(), base.getPort())) {
+                    abandoned
+                            .getOutputStream()
+                            .write(("POST /v1/locks/left-" + i + " HTTP/1.1\r\nHost: x\r\nContent-Length: "
+                                            + body.length() + "\r\n\r\n" + body)
+                                    .getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+            for (int i = 0; i < locks; i++) {
+                retries.add(CLIENT.sendAsync(
+                        HttpRequest.newBuilder(base.resolve("/v1/locks/left-" + i))
+                                .POST(BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString()));
+            }
+            for (int i = 0; i < 3; i++) {
+                send("GET", "/v1/kv/none?consistency=stale", null);
+            }
+        } finally {
+            go.countDown();
+        }
+        for (CompletableFuture<HttpResponse<String>> retry : retries) {
+            token(retry.get());
+        }
+        for (int i = 0; i < locks; i++) {
+            assertProblem(acquire("left-" + i, "b", ""), 409, "locked");
+        }
     }
 
     @Test

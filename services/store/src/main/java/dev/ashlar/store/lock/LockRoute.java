@@ -35,7 +35,8 @@ import dev.ashlar.store.membership.ClusterMap;
  *   <li>Who waits tries again when the lock is released or its time must have run out, until it is acquired or the wait is
  *       over. Waiting is at the store that was asked, so it outlives changes of leaders. The first to come is not
  *       always the first served.
- *   <li>A client that went away while it waited holds nothing: what it got is released again.
+ *   <li>A client that goes away while it waits asks no more. What was acquired for it just then is left to its ttl: the same
+ *       owner may have come back, and hold the lock by now under the same token.
  * </ol>
  */
 @Singleton
@@ -174,13 +175,6 @@ public class LockRoute {
         }
 
         private void held(KvResult.LockHeld held) {
-            if (over) {
-                if (held.acquired()) {
-                    commands.submit(
-                            shard, CommandCall.of(new KvCommand.Unlock(lock.name(), lock.owner())), released -> {});
-                }
-                return;
-            }
             finish(() -> calls.json(request, 200, shard, held.token(), LockJson.held(lock, held, shard)));
         }
 
