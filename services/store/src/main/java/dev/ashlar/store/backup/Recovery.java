@@ -169,8 +169,7 @@ public final class Recovery {
         try {
             long replayed = best.disk().replay().replay(shard, machine);
             try (KvView view = machine.view()) {
-                ShardSummary summary =
-                        backup.shard(out -> ShardExport.write(view, shard, System.currentTimeMillis(), out));
+                ShardSummary summary = backup.shard(out -> ShardExport.write(view, shard, out));
                 progress.accept("shard " + shard + ": " + summary.items() + " keys at revision " + summary.revision()
                         + ", from " + best.replica().nodeId() + ", log end "
                         + best.tail().index() + " of term "

@@ -11,13 +11,16 @@ import dev.ashlar.common.backup.ShardSummary;
 import dev.ashlar.store.kv.Item;
 import dev.ashlar.store.kv.KvView;
 
-/** Writes the items of a shard as a section of a backup. Keys whose time has run out are left out, as for every reader. */
+/**
+ * Writes the items of a shard as a section of a backup. What has expired, and what is left of a time to live, is told by the
+ * shard's own time at the view: by the clock of this machine, which may be ahead or be that of a much later day, keys would be
+ * left out that every reader of the view sees.
+ */
 final class ShardExport {
     private ShardExport() {}
 
-    /** @param nowMs wall clock; what is left of a time to live is counted from it, or from the shard's time when that is later */
-    static ShardSummary write(KvView view, int shard, long nowMs, OutputStream out) throws IOException {
-        long timeMs = Math.max(view.timeMs(), nowMs);
+    static ShardSummary write(KvView view, int shard, OutputStream out) throws IOException {
+        long timeMs = view.timeMs();
         ShardSection section = ShardSection.begin(out, shard, view.revision());
         Optional<String> after = Optional.empty();
         for (List<Item> part = view.items(after); !part.isEmpty(); part = view.items(after)) {

@@ -76,7 +76,7 @@ public class ShardSections {
                 Replica replica = replicas.of(shard);
                 if (replica != null && replica.leads()) {
                     try (KvView view = led(replica)) {
-                        backup.shard(out -> ShardExport.write(view, shard, System.currentTimeMillis(), out));
+                        backup.shard(out -> ShardExport.write(view, shard, out));
                     }
                 } else {
                     try (RemoteSection section = remote(shard)) {
@@ -100,7 +100,7 @@ public class ShardSections {
             throw noLeader(shard, "this store does not lead it");
         }
         try (KvView view = led(replica)) {
-            return ShardExport.write(view, shard, System.currentTimeMillis(), out);
+            return ShardExport.write(view, shard, out);
         }
     }
 
