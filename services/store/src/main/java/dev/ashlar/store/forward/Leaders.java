@@ -15,7 +15,8 @@ import dev.ashlar.store.replica.Replicas;
  *
  * <ol>
  *   <li>What the local replica says: it hears from its leader several times a second.
- *   <li>Without a local replica, the leader by the last heartbeat of a coordinator.
+ *   <li>Without a local replica, or with one that has stopped and hears nothing any more, the leader by the last heartbeat of
+ *       a coordinator.
  *   <li>Without either, any other store with a voter: it leads, or knows who does.
  * </ol>
  */
@@ -33,7 +34,7 @@ public class Leaders {
     /** {@code host:port} of the API of another store; empty when there is none to turn to. */
     public String address(int shard) {
         Replica local = replicas.of(shard);
-        if (local != null) {
+        if (local != null && !local.stopped()) {
             return other(local.leaderNode());
         }
         String reported = other(map.reportedLeader(shard));

@@ -29,6 +29,11 @@ public record Replica(int shard, Member local, ReplicatedGroup group, KvReader k
         return group.status().role() == GroupStatus.Role.LEADER;
     }
 
+    /** Whether it was removed from its group or stopped by a fault: it hears of no leader any more. */
+    public boolean stopped() {
+        return group.status().role() == GroupStatus.Role.STOPPED;
+    }
+
     /** Committed entries that are not applied here yet. */
     public long lagEntries() {
         GroupStatus status = group.status();
