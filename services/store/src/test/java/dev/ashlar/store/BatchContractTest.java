@@ -79,6 +79,28 @@ class BatchContractTest extends Contract {
     }
 
     @Test
+    void aBadIdempotencyKeyIsAnsweredInItsPlaceAndTheStreamGoesOn() throws Exception {
+        String lines = "{\"op\":\"put\",\"key\":\"idem/1\",\"text\":\"x\",\"idempotency_key\":\"%s\"}\n"
+                        .formatted("i".repeat(129))
+                + "{\"op\":\"put\",\"key\":\"idem/1\",\"text\":\"y\",\"idempotency_key\":\"%s\"}\n"
+                        .formatted("i".repeat(128))
+                + "{\"op\":\"put\",\"key\":\"idem/1\",\"text\":\"z\"}\n";
+        List<String> answers =
+                post("/v1/batch", lines, "Content-Type", NDJSON).body().lines().toList();
+        assertThat(answers).hasSize(3);
+        assertThat(answers.get(0)).contains("\"status\":400", "\"code\":\"invalid_argument\"");
+        assertThat(answers.get(1)).contains("\"status\":201");
+        assertThat(answers.get(2)).contains("\"status\":200");
+        assertProblem(
+                post(
+                        "/v1/batch",
+                        "{\"items\":[{\"op\":\"delete\",\"key\":\"idem/1\"},{\"op\":\"delete\",\"key\":\"idem/2\",\"idempotency_key\":\"\"}]}"),
+                400,
+                "invalid_argument");
+        assertThat(send("GET", "/v1/kv/idem/1", null).body()).isEqualTo("z");
+    }
+
+    @Test
     void answersComeWhileItemsStillDo() throws Exception {
         try (Socket socket = new Socket(base.getHost(), base.getPort())) {
             socket.setSoTimeout(30_000);

@@ -2,18 +2,19 @@ package dev.ashlar.store.batch;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.store.command.CommandCall;
 import dev.ashlar.store.command.Outcome;
-import dev.ashlar.store.command.ShardCommands;
 import dev.ashlar.store.kv.KvCommand;
 
 /**
@@ -34,6 +35,13 @@ final class BatchPipe {
     private static final int GROUP_ITEMS = 256;
     private static final long GROUP_BYTES = 1 << 20;
 
+    /** Has writes of one shard applied, in their order: {@link dev.ashlar.store.command.ShardCommands#submit}. */
+    @FunctionalInterface
+    interface Submit {
+        /** Calls {@code done} once with an outcome for each of them, or throws and does nothing. */
+        void to(int shard, List<CommandCall> calls, Consumer<List<Outcome>> done);
+    }
+
     private static final class Entry {
         private final String key;
         private final long bytes;
@@ -52,7 +60,7 @@ final class BatchPipe {
         private boolean busy;
     }
 
-    private final ShardCommands commands;
+    private final Submit submit;
     private final BiConsumer<String, Outcome> emit;
     private final Runnable emitted;
     private final Map<Integer, Lane> lanes = new HashMap<>();
@@ -64,8 +72,8 @@ final class BatchPipe {
      * @param emit takes each answer, in order
      * @param emitted is called after one or more answers were given out
      */
-    BatchPipe(ShardCommands commands, BiConsumer<String, Outcome> emit, Runnable emitted) {
-        this.commands = commands;
+    BatchPipe(Submit submit, BiConsumer<String, Outcome> emit, Runnable emitted) {
+        this.submit = submit;
         this.emit = emit;
         this.emitted = emitted;
     }
@@ -119,17 +127,24 @@ final class BatchPipe {
             groupBytes += entry.bytes;
         }
         lane.busy = true;
-        commands.submit(shard, calls, outcomes -> {
-            lane.busy = false;
-            if (stopped) {
-                return;
-            }
-            for (int i = 0; i < group.size(); i++) {
-                group.get(i).outcome = outcomes.get(i);
-            }
-            send(shard, lane);
-            give();
-        });
+        try {
+            submit.to(shard, calls, outcomes -> took(shard, lane, group, outcomes));
+        } catch (ApiException refused) {
+            // Whoever comes after it in the stream is served all the same.
+            took(shard, lane, group, Collections.nCopies(group.size(), new Outcome.Failed(refused)));
+        }
+    }
+
+    private void took(int shard, Lane lane, List<Entry> group, List<Outcome> outcomes) {
+        lane.busy = false;
+        if (stopped) {
+            return;
+        }
+        for (int i = 0; i < group.size(); i++) {
+            group.get(i).outcome = outcomes.get(i);
+        }
+        send(shard, lane);
+        give();
     }
 
     private void give() {

@@ -124,7 +124,7 @@ public class BatchRoute {
     private final class Document {
         private final HttpServerRequest request;
         private final StringBuilder out = new StringBuilder("{\"items\":[");
-        private final BatchPipe pipe = new BatchPipe(commands, this::answer, () -> {});
+        private final BatchPipe pipe = new BatchPipe(commands::submit, this::answer, () -> {});
         private int missing;
         private int failed;
 
@@ -154,7 +154,7 @@ public class BatchRoute {
         private final int shards;
         private final Optional<Fence> fence;
         private final Lines lines = new Lines(LINE_BYTES_MAX);
-        private final BatchPipe pipe = new BatchPipe(commands, this::answer, this::flush);
+        private final BatchPipe pipe = new BatchPipe(commands::submit, this::answer, this::flush);
         private StringBuilder out = new StringBuilder();
         private boolean ended;
         private boolean over;

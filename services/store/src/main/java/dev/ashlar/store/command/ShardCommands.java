@@ -94,9 +94,15 @@ public class ShardCommands {
         Gather gather = new Gather(vertx.getOrCreateContext(), calls.size(), done);
         for (int i = 0; i < calls.size(); i++) {
             CommandCall call = calls.get(i);
-            replica.group()
-                    .submit(KvSubmission.of(
-                            call.command(), replica.nowMs(), call.idempotencyKey(), call.fence(), gather.callback(i)));
+            KvCallback told = gather.callback(i);
+            try {
+                replica.group()
+                        .submit(KvSubmission.of(
+                                call.command(), replica.nowMs(), call.idempotencyKey(), call.fence(), told));
+            } catch (ApiException refused) {
+                // Those before it are on their way already.
+                told.applied(new KvResult.Rejected(refused.code(), refused.getMessage()));
+            }
         }
     }
 

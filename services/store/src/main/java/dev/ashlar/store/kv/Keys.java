@@ -45,6 +45,16 @@ public final class Keys {
         }
     }
 
+    /** Throws {@link ApiException} unless it is 1 to {@link Limits#IDEMPOTENCY_KEY_BYTES_MAX} bytes of valid UTF-8. */
+    public static void checkIdempotencyKey(String key) {
+        int bytes = utf8Length(key);
+        if (bytes < 1 || bytes > Limits.IDEMPOTENCY_KEY_BYTES_MAX) {
+            throw new ApiException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "Idempotency-Key must have 1 to " + Limits.IDEMPOTENCY_KEY_BYTES_MAX + " bytes");
+        }
+    }
+
     /** Length in bytes of UTF-8, or -1 when the text has an unpaired surrogate, which has no UTF-8. */
     static int utf8Length(String text) {
         int bytes = 0;

@@ -1,12 +1,7 @@
 package dev.ashlar.store.kv;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
-
-import dev.ashlar.common.Limits;
-import dev.ashlar.common.error.ApiException;
-import dev.ashlar.common.error.ErrorCode;
 
 /**
  * A command with what the log must know about it.
@@ -39,13 +34,7 @@ record KvEnvelope(KvCommand command, long stampMs, String idempotencyKey, long r
             return new KvEnvelope(command, stampMs, "", 0, fence);
         }
         String key = idempotencyKey.get();
-        if (key.isEmpty()
-                || key.getBytes(StandardCharsets.UTF_8).length > Limits.IDEMPOTENCY_KEY_BYTES_MAX
-                || Keys.utf8Length(key) < 0) {
-            throw new ApiException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "Idempotency-Key must have 1 to " + Limits.IDEMPOTENCY_KEY_BYTES_MAX + " bytes");
-        }
+        Keys.checkIdempotencyKey(key);
         return new KvEnvelope(command, stampMs, key, KvCommandCodec.hash(command), fence);
     }
 }
