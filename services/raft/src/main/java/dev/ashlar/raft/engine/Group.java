@@ -191,12 +191,21 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
                     .whenComplete((done, error) -> {
                         if (error == null) {
                             engine.touch(this);
-                            engine.afterTurn(ready);
+                            engine.afterTurn(() -> afterBarrier(ready, failed));
                         } else {
                             failed.accept(Command.Failure.NOT_LEADER);
                         }
                     });
         });
+    }
+
+    /** At the end of the turn this replica may have stopped: MicroRaft goes on when a state failed, and counts that as applied. */
+    private void afterBarrier(Runnable ready, Consumer<Command.Failure> failed) {
+        if (isStopped()) {
+            failed.accept(Command.Failure.NOT_LEADER);
+        } else {
+            ready.run();
+        }
     }
 
     @Override
