@@ -115,7 +115,9 @@ rm -f /tmp/$name.read.*
 echo "$lost $keys"
 Y
 )
-  seen "writes a second: $(in_client "cat /tmp/$1.log" | timeline)"
+  in_client "cat /tmp/$1.log" > "$work/load"
+  seen "writes a second: $(timeline < "$work/load")"
+  picture "$work/load" "$work/marks" > "$work/picture.$drill"
   seen "load: $load_requests writes, $load_failed failed, $load_retried needed the one retry, slowest $load_stall s, acknowledged and lost: $load_lost"
 }
 

@@ -12,12 +12,15 @@ die() { echo "e2e: $*" >&2; exit 1; }
 # seen TEXT: a line of the report
 seen() {
   say "       $*"
-  [ -z "$drill" ] || printf -- '- %s\n' "$*" >> "$work/report.$drill"
+  [ -n "$drill" ] || return 0
+  printf -- '- %s\n' "$*" >> "$work/report.$drill"
+  echo "$(date +%s) $*" >> "$work/marks"
 }
 
 drill_begin() {
   drill=$1 drill_started=$(now_ms)
   say "drill  $drill"
+  : > "$work/marks"
   {
     printf '## %s\n\n' "$drill"
     sed -n 's/^# \{0,1\}//p;/^[^#]/q' "e2e/drills/$drill.sh"
@@ -26,7 +29,10 @@ drill_begin() {
   } > "$work/report.$drill"
 }
 
-drill_end() { seen "took $(ms_since "$drill_started")"; }
+drill_end() {
+  seen "took $(ms_since "$drill_started")"
+  [ ! -f "$work/picture.$drill" ] || printf '\n![writes while the drill ran](%s.svg)\n' "$drill" >> "$work/report.$drill"
+}
 
 ms_since() { awk -v ms=$(($(now_ms) - $1)) 'BEGIN {printf "%.1f s", ms / 1000}'; }
 
@@ -37,11 +43,12 @@ report_end() { # EXIT-CODE
   mkdir -p "$(dirname "$report_to")"
   touch "$report_to"
   {
-    printf '# What the drills saw\n\nEach section is of the newest run of its drill on a real cluster, written by `e2e/run --report`.\n'
+    printf '# What the drills saw\n\nEach section is of the newest run of its drill on a real cluster, written by `e2e/run --report`, as its picture is.\n'
     for name in $({ sed -n 's/^## //p' "$report_to"; ls "$work"/report.* | sed 's/.*report\.//'; } | sort -u); do
       echo
       if [ -f "$work/report.$name" ]; then cat "$work/report.$name"; else awk -v name="## $name" '/^## /{on = $0 == name} on' "$report_to" | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'; fi
     done
   } > "$work/report"
   cp "$work/report" "$report_to"
+  for name in "$work"/picture.*; do [ ! -f "$name" ] || cp "$name" "$(dirname "$report_to")/${name##*/picture.}.svg"; done
 }
