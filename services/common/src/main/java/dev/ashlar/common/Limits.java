@@ -17,6 +17,9 @@ public final class Limits {
     /** Answers remembered for idempotency keys, per shard; the oldest go first. */
     public static final int IDEMPOTENCY_KEYS_PER_SHARD_MAX = 100_000;
 
+    /** A larger answer counts as one more for each of these, in bytes: some 100 MiB are remembered of a shard at most. */
+    public static final int IDEMPOTENCY_PLACE_BYTES = 1 << 10;
+
     /** How long an answer is remembered for its idempotency key, in milliseconds. */
     public static final long IDEMPOTENCY_WINDOW_MS = 3_600_000;
 
@@ -61,6 +64,9 @@ public final class Limits {
 
     /** Bytes of keys that one log entry of a range deletion looks at; it stops when they are reached. */
     public static final int RANGE_DELETE_BYTES_MAX = 2 << 20;
+
+    /** Bytes of stored values that one log entry of a range deletion passes over; it stops when they are reached. */
+    public static final int RANGE_DELETE_ROW_BYTES_MAX = 4 << 20;
 
     /** A JSON body: a transaction, a batch that is no stream, in bytes. Beyond it: {@code value_too_large}. */
     public static final int JSON_BODY_BYTES_MAX = 2 << 20;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
+import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ErrorCode;
 
 /**
@@ -13,9 +14,10 @@ import dev.ashlar.common.error.ErrorCode;
  * <ol>
  *   <li>An answer counts for {@code windowMs} of the shard's time. The same key with another request within it is
  *       refused; after it the key is new again.
- *   <li>Answers are numbered in the order they were given. At most {@code answersMax} are kept: a new one pushes the
- *       oldest out, and every command removes a few whose time has run out. So what is kept depends on the log alone,
- *       and is the same on every replica (S3).
+ *   <li>Answers have numbered places in the order they were given, a large one more than one: the first stands for it, the
+ *       others are empty. There are {@code answersMax} places: a new answer pushes the oldest out, and every command removes a
+ *       few whose time has run out. So bytes are bounded too, what is kept depends on the log alone, and is the same on every
+ *       replica (S3).
  *   <li>A key that was used again after its window has an older place in the order too: removing that place leaves the
  *       newer answer alone, since the answer names its number.
  * </ol>
@@ -95,31 +97,43 @@ final class IdempotencyWindow {
 
     /** Remembers an answer. */
     void remember(KvEnvelope envelope, KvResult result, ShardCounters counters) throws IOException {
-        if (counters.nextAnswer - counters.firstAnswer >= answersMax) {
-            forgetOldest(counters);
-        }
-        long number = counters.nextAnswer++;
+        long number = counters.nextAnswer;
         ByteWriter answer = new ByteWriter(48);
         answer.varint(number);
         answer.varint(counters.timeMs);
         answer.fixed64(envelope.requestHash());
         KvResultCodec.write(answer, result);
-        table.put(Rows.key(Rows.ANSWER, envelope.idempotencyKey()), answer.toBytes());
+        byte[] row = answer.toBytes();
+        long places = Math.min(1 + row.length / Limits.IDEMPOTENCY_PLACE_BYTES, answersMax);
+        while (number + places - counters.firstAnswer > answersMax) {
+            forgetOldest(counters);
+        }
+        table.put(Rows.key(Rows.ANSWER, envelope.idempotencyKey()), row);
+        table.put(Rows.answerOrder(number), order(counters.timeMs, envelope.idempotencyKey()));
+        for (long empty = number + 1; empty < number + places; empty++) {
+            table.put(Rows.answerOrder(empty), order(counters.timeMs, ""));
+        }
+        counters.nextAnswer += places;
+    }
 
+    private static byte[] order(long atMs, String idempotencyKey) {
         ByteWriter order = new ByteWriter(48);
-        order.varint(counters.timeMs);
-        order.block(envelope.idempotencyKey().getBytes(StandardCharsets.UTF_8));
-        table.put(Rows.answerOrder(number), order.toBytes());
+        order.varint(atMs);
+        order.block(idempotencyKey.getBytes(StandardCharsets.UTF_8));
+        return order.toBytes();
     }
 
     private void forgetOldest(ShardCounters counters) throws IOException {
         long number = counters.firstAnswer++;
         ByteReader order = order(number);
         order.varint();
-        byte[] key = Rows.key(Rows.ANSWER, order.text(Integer.MAX_VALUE));
-        Optional<Answer> answer = answer(key);
-        if (answer.isPresent() && answer.get().number() == number) {
-            table.delete(key);
+        String idempotencyKey = order.textOrEmpty(Integer.MAX_VALUE);
+        if (!idempotencyKey.isEmpty()) {
+            byte[] key = Rows.key(Rows.ANSWER, idempotencyKey);
+            Optional<Answer> answer = answer(key);
+            if (answer.isPresent() && answer.get().number() == number) {
+                table.delete(key);
+            }
         }
         table.delete(Rows.answerOrder(number));
         oldestAtMs = UNKNOWN;

@@ -105,7 +105,8 @@ public sealed interface KvCommand {
     }
 
     /**
-     * Deletes keys that begin with {@code prefix}, in their order, at most {@link Limits#RANGE_DELETE_KEYS_MAX} of them.
+     * Deletes keys that begin with {@code prefix}, in their order, at most {@link Limits#RANGE_DELETE_KEYS_MAX} of them
+     * and until {@link Limits#RANGE_DELETE_ROW_BYTES_MAX} were passed over.
      *
      * @param prefix empty for all keys of the shard
      * @param afterKey only keys after it; empty for no bound: where the command before this one stopped

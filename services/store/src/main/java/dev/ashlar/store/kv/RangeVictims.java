@@ -14,6 +14,7 @@ import dev.ashlar.common.Limits;
 /**
  * Finds the keys that one range deletion takes: those in the database, merged with what this turn has done to them. Only
  * keys that exist count towards the limits, so where it stops depends on the log alone and not on where turns end (S3).
+ * Values count too, although nobody wants them: the database reads them from the disk when it passes over them.
  */
 final class RangeVictims {
     /** A key to delete. */
@@ -23,10 +24,11 @@ final class RangeVictims {
     private final KvCommand.DeleteRange range;
     private final byte[] low;
     private final byte[] high;
-    private final TreeMap<byte[], ItemMeta> turn = new TreeMap<>(Arrays::compareUnsigned);
+    private final TreeMap<byte[], Touched> turn = new TreeMap<>(Arrays::compareUnsigned);
     private final List<Victim> victims = new ArrayList<>();
     private int seen;
     private long seenBytes;
+    private long rowBytes;
     private byte[] last = {};
     private boolean more;
 
@@ -44,7 +46,7 @@ final class RangeVictims {
         turnKeys.forEach((key, touched) -> {
             byte[] row = Rows.key(Rows.DATA, key);
             if (inRange(row)) {
-                turn.put(row, touched.meta());
+                turn.put(row, touched);
             }
         });
     }
@@ -64,7 +66,7 @@ final class RangeVictims {
                 takeTurn();
             } else {
                 int size = iterator.value(meta);
-                take(row, Rows.meta(meta, Math.min(size, meta.length)));
+                take(row, Rows.meta(meta, Math.min(size, meta.length)), size);
             }
         }
         while (!turn.isEmpty() && !more) {
@@ -74,20 +76,23 @@ final class RangeVictims {
     }
 
     private void takeTurn() {
-        Map.Entry<byte[], ItemMeta> first = turn.pollFirstEntry();
-        take(first.getKey(), first.getValue());
+        Map.Entry<byte[], Touched> first = turn.pollFirstEntry();
+        take(first.getKey(), first.getValue().meta(), first.getValue().row().length);
     }
 
-    private void take(byte[] row, ItemMeta meta) {
+    private void take(byte[] row, ItemMeta meta, int size) {
         if (!meta.exists() || more) {
             return;
         }
-        if (seen == Limits.RANGE_DELETE_KEYS_MAX || seenBytes > Limits.RANGE_DELETE_BYTES_MAX) {
+        if (seen == Limits.RANGE_DELETE_KEYS_MAX
+                || seenBytes > Limits.RANGE_DELETE_BYTES_MAX
+                || rowBytes > Limits.RANGE_DELETE_ROW_BYTES_MAX) {
             more = true;
             return;
         }
         seen++;
         seenBytes += row.length;
+        rowBytes += size;
         last = row;
         if (range.boundary() == 0 || meta.revision() <= range.boundary()) {
             victims.add(new Victim(row, meta));

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ErrorCode;
 
 import static dev.ashlar.store.kv.KvFixture.delete;
@@ -128,6 +129,44 @@ class IdempotencyTest {
         kv.idempotent("one more", put("a", "x"));
         assertThat(kv.idempotent("id1", put("a", "1"))).isEqualTo(new KvResult.Written(2, false));
         assertThat(kv.idempotent("id0", put("a", "0"))).isEqualTo(new KvResult.Written(ANSWERS_MAX + 2, false));
+    }
+
+    @Test
+    void aLargeAnswerPushesOutAsManyAsItsBytesAreWorth() throws IOException {
+        kv.one(put("large", "v".repeat(2 * Limits.IDEMPOTENCY_PLACE_BYTES)));
+        KvCommand txn = new KvCommand.Txn(List.of(), List.of(txnPut("b"), new TxnOp.Get("large")), List.of());
+        for (int i = 0; i < ANSWERS_MAX; i++) {
+            kv.idempotent("id" + i, put("a", "" + i));
+        }
+        KvResult large = kv.idempotent("large", txn);
+        assertThat(kv.idempotent("id3", put("a", "3"))).isEqualTo(new KvResult.Written(5, false));
+        assertThat(kv.idempotent("id4", put("a", "4"))).isEqualTo(new KvResult.Written(6, false));
+        // It took three of the five places. Two more push the small ones out, a third the large one.
+        kv.idempotent("id5", delete("none"));
+        kv.idempotent("id6", delete("none"));
+        assertThat(KvFrames.result(kv.idempotent("large", txn))).isEqualTo(KvFrames.result(large));
+        long revision = kv.shard.revision();
+        assertThat(kv.idempotent("id3", put("a", "3"))).isEqualTo(new KvResult.Written(revision + 1, false));
+        assertThat(KvFrames.result(kv.idempotent("large", txn))).isNotEqualTo(KvFrames.result(large));
+    }
+
+    @Test
+    void nothingIsLeftOfALargeAnswerWhenItsTimeHasRunOut() throws IOException {
+        kv.one(put("large", "v".repeat(4 * Limits.IDEMPOTENCY_PLACE_BYTES)));
+        long before = kv.shard.checksum().entries();
+        kv.idempotent("large", new KvCommand.Txn(List.of(), List.of(txnPut("b"), new TxnOp.Get("large")), List.of()));
+        // The key, its event, the answer and its five places.
+        assertThat(kv.shard.checksum().entries()).isEqualTo(before + 8);
+        kv.nowMs += WINDOW_MS;
+        kv.one(delete("none"));
+        kv.one(delete("none"));
+        kv.reopen();
+        // The key and its event, and the history has forgotten the event before it.
+        assertThat(kv.shard.checksum().entries()).isEqualTo(before + 1);
+    }
+
+    private static TxnOp txnPut(String key) {
+        return new TxnOp.Put((KvCommand.Put) put(key, "1"));
     }
 
     @Test

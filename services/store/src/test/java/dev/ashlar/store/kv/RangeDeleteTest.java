@@ -81,6 +81,34 @@ class RangeDeleteTest {
     }
 
     @Test
+    void largeValuesGoInPartsToo() throws IOException {
+        int keys = 10;
+        KvCommand[] commands = new KvCommand[keys + 1];
+        for (int i = 0; i < keys; i++) {
+            commands[i] = new KvCommand.Put(
+                    "v/" + i, new byte[Limits.VALUE_BYTES_MAX], ContentTypes.DEFAULT, Precondition.NONE, 0);
+        }
+        commands[keys] = range("v/");
+        // In the turn that wrote the values it stops where it stops when they are in the database.
+        KvResult.RangeDeleted inTurn =
+                (KvResult.RangeDeleted) kv.apply(commands).getLast();
+        assertThat(inTurn.deleted()).isEqualTo(Limits.RANGE_DELETE_ROW_BYTES_MAX / Limits.VALUE_BYTES_MAX);
+        for (int i = 0; i < keys; i++) {
+            kv.one(commands[i]);
+        }
+        KvResult.RangeDeleted part = (KvResult.RangeDeleted) kv.one(range("v/"));
+        assertThat(part.deleted()).isEqualTo(inTurn.deleted());
+        assertThat(part.lastKey()).isEqualTo(inTurn.lastKey());
+        long deleted = part.deleted();
+        for (int parts = 1; !part.lastKey().isEmpty(); parts++) {
+            assertThat(parts).isLessThan(keys);
+            part = (KvResult.RangeDeleted) kv.one(new KvCommand.DeleteRange("v/", part.lastKey(), part.boundary()));
+            deleted += part.deleted();
+        }
+        assertThat(deleted).isEqualTo(keys);
+    }
+
+    @Test
     void keysWithATtlLeaveNoExpiryBehind() throws IOException {
         kv.apply(KvFixture.put("t/1", "v", Precondition.NONE, 5_000));
         kv.one(range("t/"));
