@@ -1,8 +1,10 @@
 package dev.ashlar.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +16,7 @@ import picocli.CommandLine.Spec;
 import dev.ashlar.cli.client.ApiClient;
 import dev.ashlar.cli.client.Endpoints;
 import dev.ashlar.cli.client.EventStream;
+import dev.ashlar.cli.client.Tls;
 import dev.ashlar.cli.command.BackupCommand;
 import dev.ashlar.cli.command.BenchCommand;
 import dev.ashlar.cli.command.CompletionCommand;
@@ -110,6 +113,14 @@ public final class AshlarCommand implements Runnable {
     private String token;
 
     @Option(
+            names = "--cacert",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Authority (PEM) that is believed for https. Default: ASHLAR_CA_FILE, or those of the system.")
+    private Path authority;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "table|json",
             scope = ScopeType.INHERIT,
@@ -165,6 +176,7 @@ public final class AshlarCommand implements Runnable {
                 endpoints(),
                 secret.isEmpty() ? Optional.empty() : Optional.of(secret),
                 Duration.ofSeconds(timeoutSeconds),
+                trust(),
                 path);
     }
 
@@ -183,7 +195,13 @@ public final class AshlarCommand implements Runnable {
                 endpoints,
                 secret.isEmpty() ? Optional.empty() : Optional.of(secret),
                 Duration.ofSeconds(timeoutSeconds),
+                trust(),
                 "Is the cluster running? Start one with `ashlar dev` (`make run`), or name the " + kind + " with "
                         + howToName + ".");
+    }
+
+    private Optional<SSLContext> trust() {
+        String named = authority == null ? terminal.variable("ASHLAR_CA_FILE", "") : authority.toString();
+        return named.isEmpty() ? Optional.empty() : Optional.of(Tls.trusting(named));
     }
 }

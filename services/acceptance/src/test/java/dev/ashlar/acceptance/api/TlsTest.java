@@ -38,6 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
+import dev.ashlar.acceptance.backup.AshlarCli;
 import dev.ashlar.acceptance.cluster.ClusterSize;
 import dev.ashlar.acceptance.cluster.LocalCluster;
 import dev.ashlar.acceptance.cluster.ServerProcess;
@@ -104,6 +105,23 @@ class TlsTest {
                 assertThat(send(https, store, "GET", path).body()).isEqualTo("x");
             }
         }
+    }
+
+    @Test
+    void theCommandLineBelievesTheAuthorityThatItIsGiven() {
+        String url = store.ports().url().replaceFirst("^http:", "https:");
+        Path authority = directory.resolve("ca.crt");
+        AshlarCli.Ran put = AshlarCli.run(url, "--cacert", authority, "put", "tls/cli", "x");
+        assertThat(put.exit()).as(put.output()).isZero();
+        AshlarCli.Ran get = AshlarCli.run(url, "get", "tls/cli", "--cacert", authority);
+        assertThat(get.output().strip()).isEqualTo("x");
+        assertThat(AshlarCli.run(url, "get", "tls/cli").output())
+                .contains("an authority that is not believed", "--cacert");
+        assertThat(AshlarCli.run(store.ports().url(), "get", "tls/cli").output())
+                .contains("https://");
+        assertThat(AshlarCli.run(url, "get", "tls/cli", "--cacert", directory.resolve("none"))
+                        .exit())
+                .isEqualTo(2);
     }
 
     @Test

@@ -9,14 +9,15 @@ import java.util.stream.Stream;
 
 import dev.ashlar.acceptance.cluster.LocalCluster;
 
-/** The command line as a user runs it. */
-final class AshlarCli {
+/** The command line as a user runs it. Blocks until it ends. */
+public final class AshlarCli {
     /** What a command ended with; {@code output} is both of its streams. */
-    record Ran(int exit, String output) {}
+    public record Ran(int exit, String output) {}
 
     private AshlarCli() {}
 
-    static Ran run(String endpoint, Object... arguments) {
+    /** Runs it with {@code endpoint} as ASHLAR_ENDPOINT. */
+    public static Ran run(String endpoint, Object... arguments) {
         Path home = LocalCluster.home();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 
 import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
@@ -39,7 +40,6 @@ import dev.ashlar.cli.ExitCode;
  * says so. Not for use by several threads.
  */
 public final class ApiClient {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final long RETRY_PAUSE_MS = 200;
     private static final long RETRY_PAUSE_MS_MAX = 1_000;
 
@@ -50,15 +50,17 @@ public final class ApiClient {
     private final String adviceWhenUnreachable;
 
     /** A client for endpoints that stand in for each other; {@code timeout} is how long to try in all. */
-    public ApiClient(List<URI> endpoints, Optional<String> token, Duration timeout, String adviceWhenUnreachable) {
+    public ApiClient(
+            List<URI> endpoints,
+            Optional<String> token,
+            Duration timeout,
+            Optional<SSLContext> trust,
+            String adviceWhenUnreachable) {
         this.endpoints = List.copyOf(endpoints);
         this.token = token;
         this.timeout = timeout;
         this.adviceWhenUnreachable = adviceWhenUnreachable;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .build();
+        this.http = Tls.client(trust);
     }
 
     /** The answer, or a {@link CliException} that says what went wrong when it is not a success. */
@@ -196,13 +198,15 @@ public final class ApiClient {
 
     private static String reason(IOException failure) {
         return switch (failure) {
-            case HttpConnectTimeoutException e -> "no connection within " + CONNECT_TIMEOUT.toSeconds() + " s";
+            case HttpConnectTimeoutException e -> "no connection within " + Tls.CONNECT_TIMEOUT.toSeconds() + " s";
             case HttpTimeoutException e -> "no answer in time";
             case ConnectException e ->
                 e.getCause() instanceof java.nio.channels.UnresolvedAddressException
                         ? "unknown host"
                         : "connection refused";
-            default -> failure.getMessage() == null ? "connection broken" : failure.getMessage();
+            default ->
+                Tls.reason(failure)
+                        .orElseGet(() -> failure.getMessage() == null ? "connection broken" : failure.getMessage());
         };
     }
 }

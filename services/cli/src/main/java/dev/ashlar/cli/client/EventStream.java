@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
@@ -37,14 +38,10 @@ public final class EventStream {
     /** An event with the id to go on after it. */
     public record Event(String id, String name, String data) {}
 
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final long SILENCE_MS_MAX = 31_000;
     private static final long PAUSE_MS = 250;
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpClient http;
     private final List<URI> endpoints;
     private final Optional<String> token;
     private final Duration timeout;
@@ -55,7 +52,9 @@ public final class EventStream {
     private volatile InputStream open = InputStream.nullInputStream();
 
     /** @param timeout how long to try while nobody answers */
-    public EventStream(List<URI> endpoints, Optional<String> token, Duration timeout, String path) {
+    public EventStream(
+            List<URI> endpoints, Optional<String> token, Duration timeout, Optional<SSLContext> trust, String path) {
+        this.http = Tls.client(trust);
         this.endpoints = List.copyOf(endpoints);
         this.token = token;
         this.timeout = timeout;
@@ -103,7 +102,9 @@ public final class EventStream {
                 reason = Problem.of(answer).getMessage();
             }
         } catch (IOException broken) {
-            reason = endpoint + ": " + (broken.getMessage() == null ? "no connection" : broken.getMessage());
+            reason = endpoint + ": "
+                    + Tls.reason(broken)
+                            .orElseGet(() -> broken.getMessage() == null ? "no connection" : broken.getMessage());
         }
         if (System.nanoTime() - heardNanos > timeout.toNanos()) {
             throw new CliException(
