@@ -32,7 +32,9 @@ import dev.ashlar.common.error.ApiException;
  *
  * <ol>
  *   <li>{@code on}, or a file of tokens and {@code auto}: it asks.
- *   <li>{@code off}: it asks for none, and warns when it can be reached from other machines.
+ *   <li>{@code off}: it asks for none, and warns when it can be reached from other machines. With the files it shows the token of the
+ *       processes all the same, so that those which ask for tokens already believe it: the step before {@code on} in a cluster
+ *       that must not stop.
  *   <li>{@code auto} without a file: it asks for none when it is bound to the loopback alone; else it does not start.
  *   <li>With settings that cannot be used no token is valid, until {@link #check} ends the start.
  * </ol>
@@ -88,11 +90,14 @@ public final class Access implements AutoCloseable {
                             "authentication is off (ASHLAR_AUTH=off) on {}: whoever reaches it may do everything",
                             httpHost);
                 }
+                if (tokensFile.isPresent() && peerTokenFile.isPresent()) {
+                    return withFiles(false, Path.of(tokensFile.get()), peerTokenFile.map(Path::of));
+                }
                 return new Access(false, Optional.empty(), Optional.empty(), "");
             }
             case "on", "auto" -> {
                 if (tokensFile.isPresent()) {
-                    return withFiles(Path.of(tokensFile.get()), peerTokenFile.map(Path::of));
+                    return withFiles(true, Path.of(tokensFile.get()), peerTokenFile.map(Path::of));
                 }
                 if (setting.equals("auto") && loopback) {
                     return new Access(false, Optional.empty(), Optional.empty(), "");
@@ -107,13 +112,13 @@ public final class Access implements AutoCloseable {
         }
     }
 
-    private static Access withFiles(Path tokens, Optional<Path> peerToken) {
+    private static Access withFiles(boolean on, Path tokens, Optional<Path> peerToken) {
         if (peerToken.isEmpty()) {
             return refused("ASHLAR_AUTH_PEER_TOKEN_FILE is not set: with ASHLAR_AUTH_TOKENS_FILE the processes of the"
                     + " cluster need a token for each other");
         }
         try {
-            return new Access(true, Optional.of(TokenFiles.open(tokens, peerToken)), Optional.empty(), "");
+            return new Access(on, Optional.of(TokenFiles.open(tokens, peerToken)), Optional.empty(), "");
         } catch (BadTokenFileException bad) {
             return refused(String.valueOf(bad.getMessage()));
         }

@@ -1,9 +1,13 @@
 package dev.ashlar.access;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 import io.vertx.core.MultiMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import dev.ashlar.common.disk.StartRefusedException;
 
@@ -39,6 +43,20 @@ class AccessTest {
         try (Access access = Access.of("off", NONE, NONE, "0.0.0.0")) {
             assertThat(access.isOn()).isFalse();
             assertThatCode(access::check).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void switchedOffWithTheFilesItShowsItsTokenAndAsksForNone(@TempDir Path directory) throws IOException {
+        Path tokens = Files.writeString(directory.resolve("tokens.json"), "{\"tokens\":[]}");
+        Path peer = Files.writeString(directory.resolve("peer-token"), "one-of-us-one-of-us-one-of-us-one-of-us\n");
+        try (Access access =
+                Access.of("off", Optional.of(tokens.toString()), Optional.of(peer.toString()), "0.0.0.0")) {
+            assertThatCode(access::check).doesNotThrowAnyException();
+            assertThat(access.isOn()).isFalse();
+            MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+            access.sign(headers);
+            assertThat(headers.get("Authorization")).isEqualTo("Bearer one-of-us-one-of-us-one-of-us-one-of-us");
         }
     }
 

@@ -21,8 +21,8 @@ import dev.ashlar.store.replica.Replicas;
  * Leaves for good when the StatefulSet has become too small for this pod's ordinal.
  *
  * <ol>
- *   <li>Ask the API server how many replicas are wanted. Outside Kubernetes, for an ordinal below that number, and when
- *       nobody tells: this is an ordinary stop.
+ *   <li>Ask the API server how many replicas are wanted. Outside Kubernetes, for an ordinal below that number, when none at all
+ *       is wanted (the whole cluster stops and comes back), and when nobody tells: this is an ordinary stop.
  *   <li>Have the coordinators decommission this store. They refuse when too few others would be left: an ordinary stop, too.
  *   <li>Wait until nothing is held here any more, or the time is over. It goes on serving meanwhile: every change of members
  *       needs it.
@@ -72,7 +72,13 @@ public class ScaleIn {
             return false;
         }
         Optional<Integer> wanted = set.replicas(name.group(1));
-        return wanted.filter(count -> Integer.parseInt(name.group(2)) >= count).isPresent();
+        return wanted.filter(count -> isForGood(Integer.parseInt(name.group(2)), count))
+                .isPresent();
+    }
+
+    /** Pure: whether a pod with this ordinal is not to come back when so many are wanted. */
+    static boolean isForGood(int ordinal, int wanted) {
+        return wanted > 0 && ordinal >= wanted;
     }
 
     private void untilEmpty(long timeoutMs) {

@@ -44,6 +44,13 @@ class OwnStatefulSetTest {
     }
 
     @Test
+    void whoStopsForGood() {
+        assertThat(ScaleIn.isForGood(3, 3)).isTrue();
+        assertThat(ScaleIn.isForGood(2, 3)).isFalse();
+        assertThat(ScaleIn.isForGood(2, 0)).as("the whole cluster stops").isFalse();
+    }
+
+    @Test
     void tellsHowManyReplicasAreWanted() throws Exception {
         answer(200, "{\"metadata\":{\"name\":\"store\"},\"spec\":{\"replicas\":3},\"status\":{\"replicas\":5}}");
         assertThat(set(environment()).replicas("store")).hasValue(3);
