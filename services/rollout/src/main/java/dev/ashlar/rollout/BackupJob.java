@@ -1,6 +1,8 @@
 package dev.ashlar.rollout;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,19 +18,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.ashlar.common.backup.BackupReader;
+
 /**
  * The command of the backup CronJob: {@code backup DIRECTORY}.
  *
  * <ol>
  *   <li>Stream {@code GET /v1/backup} of a store into a file whose name ends in {@code .part}.
- *   <li>Only a stream that came to its end gets its name, {@code ashlar-TIME.backup}.
+ *   <li>Read that file to its end: only a whole backup gets its name, {@code ashlar-TIME.backup}.
  *   <li>Delete all but the {@code ASHLAR_KEEP} newest, and what earlier runs left unfinished.
  * </ol>
+ *
+ * <p>{@code ASHLAR_STORE_URL} is where a store answers, {@code ASHLAR_TOKEN} a token with the role admin, {@code ASHLAR_CA_FILE} the
+ * authority that is believed for https.
  *
  * <p>Exit codes: 0 done, 2 wrong arguments, 3 no backup.
  */
 final class BackupJob {
     private static final int EXIT_NO = 3;
+    private static final int BUFFER_BYTES = 1 << 20;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     private BackupJob() {}
@@ -41,12 +49,12 @@ final class BackupJob {
             String time =
                     Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replace(":", "");
             Path file = directory.resolve("ashlar-" + time + ".backup");
-            long bytes = download(url, token, file);
+            long bytes = download(url, token, environment.getOrDefault("ASHLAR_CA_FILE", ""), file);
             List<Path> old = tidy(directory, keep);
             System.out.println("backup: " + file + ", " + bytes + " bytes, " + old.size() + " older ones deleted");
             return 0;
-        } catch (IOException e) {
-            System.out.println("backup: " + e.getMessage());
+        } catch (IOException | ApiFailure e) {
+            System.out.println("backup: no backup was made: " + (e.getMessage() == null ? e : e.getMessage()));
             return EXIT_NO;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -54,25 +62,45 @@ final class BackupJob {
         }
     }
 
-    private static long download(String url, String token, Path file) throws IOException, InterruptedException {
+    private static long download(String url, String token, String authority, Path file)
+            throws IOException, ApiFailure, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        try (HttpClient http =
-                HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build()) {
+        try (HttpClient http = Services.client(CONNECT_TIMEOUT, authority)) {
             HttpResponse<Path> response = http.send(
                     request.build(),
                     info -> info.statusCode() == 200
                             ? HttpResponse.BodySubscribers.ofFile(part)
                             : HttpResponse.BodySubscribers.replacing(part));
             if (response.statusCode() != 200) {
-                throw new IOException(url + " answered " + response.statusCode());
+                throw new IOException(url + " answered " + response.statusCode() + advice(response.statusCode()));
             }
         }
+        readToTheEnd(part);
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         return Files.size(file);
+    }
+
+    private static String advice(int status) {
+        return switch (status) {
+            case 401 -> ": it wants a token: set ASHLAR_TOKEN";
+            case 403 -> ": the token of ASHLAR_TOKEN must have the role admin";
+            case 429 -> ": two backups run already";
+            default -> "";
+        };
+    }
+
+    /** Fails unless the file is a whole backup. */
+    static void readToTheEnd(Path file) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
+            BackupReader reader = new BackupReader(in);
+            while (!reader.next().isEmpty()) {
+                // Each frame is checked as it is read.
+            }
+        }
     }
 
     /** Deletes what is too old; names sort by time. */

@@ -33,7 +33,19 @@ final class Services {
      * @param authority file with the certificates that are believed, empty for those of the platform
      */
     Services(String coordinator, String store, String token, String authority) throws ApiFailure {
-        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(TIMEOUT);
+        this.http = client(TIMEOUT, authority);
+        this.coordinator = coordinator;
+        this.store = store;
+        this.token = token;
+    }
+
+    /**
+     * A client for either scheme.
+     *
+     * @param authority file with the certificates that are believed, empty for those of the platform
+     */
+    static HttpClient client(Duration connectTimeout, String authority) throws ApiFailure {
+        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(connectTimeout);
         if (!authority.isEmpty()) {
             try {
                 client.sslContext(Kubernetes.trusting(Path.of(authority)));
@@ -41,10 +53,7 @@ final class Services {
                 throw new ApiFailure("ASHLAR_CA_FILE cannot be used: " + e);
             }
         }
-        this.http = client.build();
-        this.coordinator = coordinator;
-        this.store = store;
-        this.token = token;
+        return client.build();
     }
 
     /** The coordinator's verdict; no answer is a hold. */

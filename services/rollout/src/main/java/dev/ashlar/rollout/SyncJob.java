@@ -23,6 +23,7 @@ public final class SyncJob {
     private static final int EXIT_NO = 3;
     private static final int REASONS_CHARS_MAX = 2_000;
     private static final String BACKUP = "backup";
+    private static final String RESTORE = "restore";
     private static final List<String> STEPS = List.of("gate", "watch", "verify");
     private static final List<String> SETS = List.of("store", "coordinator");
 
@@ -35,7 +36,7 @@ public final class SyncJob {
 
     /** Whether the arguments of the process ask for a Job and not for the service. */
     public static boolean isAsked(String... args) {
-        return args.length > 0 && (STEPS.contains(args[0]) || args[0].equals(BACKUP));
+        return args.length > 0 && (STEPS.contains(args[0]) || args[0].equals(BACKUP) || args[0].equals(RESTORE));
     }
 
     /** Runs it and returns the exit code of the process. Blocks for as long as it waits. */
@@ -43,8 +44,11 @@ public final class SyncJob {
         if (args.length == 2 && args[0].equals(BACKUP)) {
             return BackupJob.run(Path.of(args[1]), environment);
         }
+        if (args.length == 2 && args[0].equals(RESTORE)) {
+            return RestoreJob.run(Path.of(args[1]), environment);
+        }
         if (args.length != 2 || !isAsked(args) || !SETS.contains(args[1])) {
-            System.err.println("usage: gate|watch|verify store|coordinator, or backup DIRECTORY");
+            System.err.println("usage: gate|watch|verify store|coordinator, or backup DIRECTORY, or restore PATH");
             return EXIT_USAGE;
         }
         Outcome outcome;
