@@ -14,9 +14,10 @@ import dev.ashlar.store.replica.Replicas;
  * Where the leader of a shard is, by the best that this store knows.
  *
  * <ol>
- *   <li>What the local replica says: it hears from its leader several times a second.
- *   <li>Without a local replica, or with one that has stopped and hears nothing any more, the leader by the last heartbeat of
- *       a coordinator.
+ *   <li>What the local replica says: it hears from its leader several times a second. A voter that knows of none is electing
+ *       one.
+ *   <li>Without a local replica, or with one that hears nothing (it has stopped, has not caught up yet, or was removed
+ *       meanwhile), the leader by the last heartbeat of a coordinator.
  *   <li>Without either, any other store with a voter: it leads, or knows who does.
  * </ol>
  */
@@ -35,10 +36,22 @@ public class Leaders {
     public String address(int shard) {
         Replica local = replicas.of(shard);
         if (local != null && !local.stopped()) {
-            return other(local.leaderNode());
+            String leader = local.leaderNode();
+            if (!leader.isEmpty() || votes(local)) {
+                return other(leader);
+            }
         }
         String reported = other(map.reportedLeader(shard));
         return reported.isEmpty() ? anyVoter(shard) : reported;
+    }
+
+    /** By what it knows itself and by the coordinators: a removed voter may never hear of its removal. */
+    private boolean votes(Replica local) {
+        return local.votes()
+                && map.shard(local.shard()).stream()
+                        .flatMap(known -> known.replicas().stream())
+                        .anyMatch(replica -> replica.store().equals(replicas.nodeId())
+                                && replica.kind().equals("voter"));
     }
 
     private String anyVoter(int shard) {

@@ -34,6 +34,11 @@ public record Replica(int shard, Member local, ReplicatedGroup group, KvReader k
         return group.status().role() == GroupStatus.Role.STOPPED;
     }
 
+    /** Whether it is a voter by the newest members that it knows. */
+    public boolean votes() {
+        return group.status().voters().contains(local);
+    }
+
     /** Committed entries that are not applied here yet. */
     public long lagEntries() {
         GroupStatus status = group.status();

@@ -24,6 +24,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LeadersTest {
     private static final String SELF = "store-0.a";
 
+    /** The coordinators know of no replica here. */
+    private boolean nobodyHere;
+
     @Test
     void theLocalReplicaKnowsBest() {
         assertThat(address(replica(GroupStatus.Role.FOLLOWER, "store-1.b"), "store-2.c"))
@@ -44,12 +47,23 @@ class LeadersTest {
     }
 
     @Test
+    void aReplicaThatHearsNothingAndDoesNotVoteIsNotWaitedFor() {
+        assertThat(address(replica(GroupStatus.Role.LEARNER, "", List.of()), "store-2.c"))
+                .as("it is new")
+                .isEqualTo("store-2.c:8080");
+        nobodyHere = true;
+        assertThat(address(replica(GroupStatus.Role.FOLLOWER, ""), "store-2.c"))
+                .as("it was removed and has not heard of it")
+                .isEqualTo("store-2.c:8080");
+    }
+
+    @Test
     void withoutAReplicaTheCoordinatorIsBelievedThenAnyVoterAsked() {
         assertThat(address(Optional.empty(), "store-2.c")).isEqualTo("store-2.c:8080");
         assertThat(address(Optional.empty(), "")).isEqualTo("store-1.b:8080");
     }
 
-    private static String address(Optional<Replica> local, String reported) {
+    private String address(Optional<Replica> local, String reported) {
         ClusterMap map = new ClusterMap() {
             @Override
             public String reportedLeader(int shard) {
@@ -64,7 +78,7 @@ class LeadersTest {
             @Override
             public Optional<ShardInfo> shard(int shard) {
                 List<ReplicaInfo> replicas = List.of(
-                        new ReplicaInfo(SELF, 1, "voter"),
+                        new ReplicaInfo(nobodyHere ? "store-4.e" : SELF, 1, "voter"),
                         new ReplicaInfo("store-3.d", 4, "learner"),
                         new ReplicaInfo("store-1.b", 2, "voter"),
                         new ReplicaInfo("store-2.c", 3, "voter"));
@@ -86,6 +100,10 @@ class LeadersTest {
     }
 
     private static Optional<Replica> replica(GroupStatus.Role role, String leader) {
+        return replica(role, leader, List.of(new Member(SELF, 1)));
+    }
+
+    private static Optional<Replica> replica(GroupStatus.Role role, String leader, List<Member> voters) {
         Member local = new Member(SELF, 1);
         GroupStatus status = new GroupStatus(
                 0,
@@ -97,7 +115,7 @@ class LeadersTest {
                 0,
                 0,
                 0,
-                List.of(),
+                voters,
                 List.of(),
                 Map.of());
         // Nobody reads its keys or its clock here.
