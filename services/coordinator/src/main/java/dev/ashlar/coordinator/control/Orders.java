@@ -26,6 +26,7 @@ import dev.ashlar.coordinator.state.StoreRecord;
  */
 public final class Orders {
     private static final String BY = "ordered by a person";
+    private static final String BY_SCALE_IN = "its StatefulSet has become too small for it";
 
     private final Control control;
     private final LongSupplier wallMs;
@@ -37,14 +38,25 @@ public final class Orders {
 
     /** What a store is to do from now on. */
     public CompletableFuture<AdminAnswer> intent(String name, Intent intent) {
+        return intent(name, intent, false);
+    }
+
+    /** A store leaves until it starts again: its StatefulSet has become too small for it. */
+    public CompletableFuture<AdminAnswer> scaleIn(String name) {
+        return intent(name, Intent.DECOMMISSION, true);
+    }
+
+    private CompletableFuture<AdminAnswer> intent(String name, Intent intent, boolean scaleIn) {
         StoreRecord store = store(control.seen().state(), name);
         boolean keeps = store.intent() == Intent.DECOMMISSION && intent == Intent.DRAIN;
-        if (store.intent() == intent || keeps) {
+        boolean same = store.intent() == intent && (scaleIn || !store.byScaleIn());
+        if (same || keeps) {
             return CompletableFuture.completedFuture(new AdminAnswer(name, store.word(), false));
         }
-        return control.order(new ClusterCommand.SetIntent(store.id(), intent, BY, wallMs.getAsLong()))
-                .thenApply(
-                        done -> new AdminAnswer(name, store.withIntent(intent).word(), true));
+        String by = scaleIn ? BY_SCALE_IN : BY;
+        return control.order(new ClusterCommand.SetIntent(store.id(), intent, by, wallMs.getAsLong(), scaleIn))
+                .thenApply(done ->
+                        new AdminAnswer(name, store.withIntent(intent, scaleIn).word(), true));
     }
 
     /** Which store shall lead a shard. */

@@ -23,7 +23,6 @@ import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.coordinator.boot.CoordinatorNode;
 import dev.ashlar.coordinator.control.Control;
 import dev.ashlar.coordinator.control.Orders;
-import dev.ashlar.coordinator.state.Intent;
 
 /** What stores and the other coordinators call. */
 @Path("/internal/v1")
@@ -62,12 +61,11 @@ public class InternalResource {
         return control().heartbeat(valid);
     }
 
-    /** A store leaves for good. Answered when it is committed; 409 {@code conflict} when too few stores would be left. */
+    /** A store leaves until it starts again. Answered when it is committed; 409 {@code conflict} when too few would be left. */
     @POST
     @Path("/stores/{name}/decommission")
     public CompletionStage<AdminAnswer> decommission(@PathParam("name") String name) {
-        return new Orders(control(), System::currentTimeMillis)
-                .intent(Checks.name("the store", name), Intent.DECOMMISSION);
+        return new Orders(control(), System::currentTimeMillis).scaleIn(Checks.name("the store", name));
     }
 
     private Control control() {

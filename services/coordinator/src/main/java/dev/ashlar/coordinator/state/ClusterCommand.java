@@ -55,8 +55,12 @@ public sealed interface ClusterCommand {
      * What an operator wants of a store. Refused for a store that is unknown or lost; a decommission also when too few others
      * that are up and serve would be left for the replication factor. Asking again for the same changes nothing, and so does
      * a drain of a store that is being decommissioned: its leaderships move away anyway.
+     *
+     * @param byScaleIn whether the store orders its own decommission, because its StatefulSet has become too small: it is
+     *     over when the store starts again, while what a person ordered stays
      */
-    record SetIntent(StoreId store, Intent intent, String reason, long atMs) implements ClusterCommand {}
+    record SetIntent(StoreId store, Intent intent, String reason, long atMs, boolean byScaleIn)
+            implements ClusterCommand {}
 
     /** The first map: the stores of each shard, position by position from shard 0. Refused when there is a map. */
     record PlaceShards(List<Placement> placements, long atMs) implements ClusterCommand {}

@@ -10,6 +10,8 @@ import dev.ashlar.common.StoreId;
  * @param incarnation of its last process start; of two disks of one name the higher one is the store
  * @param httpAddress {@code host:port}
  * @param peerAddress {@code host:port}
+ * @param byScaleIn whether the store itself ordered its decommission, when its StatefulSet had become too small; absent in
+ *     what older versions wrote, which means no
  */
 public record StoreRecord(
         StoreId id,
@@ -20,7 +22,8 @@ public record StoreRecord(
         int dataFormat,
         long incarnation,
         Intent intent,
-        Presence presence) {
+        Presence presence,
+        boolean byScaleIn) {
     public StoreRecord {
         Objects.requireNonNull(id);
         Objects.requireNonNull(zone);
@@ -29,11 +32,14 @@ public record StoreRecord(
     }
 
     public StoreRecord withPresence(Presence next) {
-        return new StoreRecord(id, zone, httpAddress, peerAddress, version, dataFormat, incarnation, intent, next);
+        return new StoreRecord(
+                id, zone, httpAddress, peerAddress, version, dataFormat, incarnation, intent, next, byScaleIn);
     }
 
-    public StoreRecord withIntent(Intent next) {
-        return new StoreRecord(id, zone, httpAddress, peerAddress, version, dataFormat, incarnation, next, presence);
+    /** @param scaleIn whether a decommission is ordered by the store itself */
+    public StoreRecord withIntent(Intent next, boolean scaleIn) {
+        return new StoreRecord(
+                id, zone, httpAddress, peerAddress, version, dataFormat, incarnation, next, presence, scaleIn);
     }
 
     /** The word for it in JSON: up, draining, decommissioning, down or lost. */

@@ -121,8 +121,12 @@ public final class Transition {
         }
         long incarnation = before.highestIncarnation(id.name()) + 1;
         loseOtherDisks(c);
-        // Intent belongs to an operator: a restart ends a drain, but never a decommission.
-        Intent intent = known != null && known.intent() == Intent.DECOMMISSION ? Intent.DECOMMISSION : Intent.SERVE;
+        // A restart ends a drain, but no decommission that a person ordered. One that the store ordered itself, when
+        // its
+        // StatefulSet was too small for it, is over: a pod that starts again is wanted again.
+        boolean leaves = known != null && known.intent() == Intent.DECOMMISSION;
+        boolean wantedAgain = leaves && known.byScaleIn();
+        Intent intent = leaves && !wantedAgain ? Intent.DECOMMISSION : Intent.SERVE;
         stores.put(
                 id.toString(),
                 new StoreRecord(
@@ -134,13 +138,17 @@ public final class Transition {
                         c.dataFormat(),
                         incarnation,
                         intent,
-                        Presence.UP));
+                        Presence.UP,
+                        false));
         mapEpoch++;
         event(
                 "store_registered",
                 id.toString(),
                 "incarnation " + incarnation + ", version " + c.version()
                         + (c.zone().isEmpty() ? "" : ", zone " + c.zone()) + ", " + c.httpAddress());
+        if (wantedAgain) {
+            event("store_serving", id.toString(), "it is wanted again: it started after its scale-in");
+        }
         return new Outcome.Done(incarnation);
     }
 
@@ -193,10 +201,11 @@ public final class Transition {
             return refused(store == null ? "no store " + c.store() : c.store() + " is lost");
         }
         boolean kept = store.intent() == Intent.DECOMMISSION && c.intent() == Intent.DRAIN;
-        if (store.intent() == c.intent() || kept) {
+        boolean same = store.intent() == c.intent() && (c.byScaleIn() || !store.byScaleIn());
+        if (same || kept) {
             return done();
         }
-        if (c.intent() == Intent.DECOMMISSION) {
+        if (c.intent() == Intent.DECOMMISSION && store.intent() != Intent.DECOMMISSION) {
             long left = before.stores().values().stream()
                     .filter(other -> !other.id().equals(c.store())
                             && other.presence() == Presence.UP
@@ -208,7 +217,7 @@ public final class Transition {
                         + " replicas of each shard");
             }
         }
-        stores.put(c.store().toString(), store.withIntent(c.intent()));
+        stores.put(c.store().toString(), store.withIntent(c.intent(), c.byScaleIn()));
         mapEpoch++;
         event(
                 switch (c.intent()) {
@@ -396,7 +405,7 @@ public final class Transition {
         }
         // Kept as a lost one: its incarnation may not be handed out again (S5).
         StoreRecord store = stores.get(c.store().toString());
-        stores.put(c.store().toString(), store.withPresence(Presence.LOST).withIntent(Intent.SERVE));
+        stores.put(c.store().toString(), store.withPresence(Presence.LOST).withIntent(Intent.SERVE, false));
         mapEpoch++;
         event("store_retired", c.store().toString(), "it was decommissioned, holds nothing and has stopped");
         return done();

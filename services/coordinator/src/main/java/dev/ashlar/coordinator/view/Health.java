@@ -58,6 +58,7 @@ public record Health(String word, List<String> problems) {
             }
         }
         state.stores().values().forEach(store -> store(state, observed, store, problems));
+        problems.addAll(StuckDecommission.of(state, observed, nowMs));
         silentCoordinators.forEach(name -> problems.add(name + " (coordinator) does not answer"));
         if (gathering) {
             return new Health("degraded", List.of("a new coordinator leads and is still hearing the stores"));

@@ -163,7 +163,8 @@ final class SimulatedCluster {
             }
             case 11 -> {
                 Intent intent = random.nextInt(3) == 0 ? Intent.SERVE : Intent.DECOMMISSION;
-                apply(new ClusterCommand.SetIntent(one.id(), intent, "asked for", nowMs));
+                boolean byScaleIn = intent == Intent.DECOMMISSION && one.incarnation % 2 == 0;
+                apply(new ClusterCommand.SetIntent(one.id(), intent, "asked for", nowMs, byScaleIn));
             }
             case 12 ->
                 groups.values().stream()

@@ -73,7 +73,7 @@ class ClusterStateMachineTest {
                                 new ReplicaInfo(id("a").toString(), 2, "voter"),
                                 new ReplicaInfo(id("c").toString(), 3, "learner")),
                         8),
-                new ClusterCommand.SetIntent(id("a"), Intent.DRAIN, "test", 8),
+                new ClusterCommand.SetIntent(id("a"), Intent.DRAIN, "test", 8, false),
                 new ClusterCommand.SetPresence(id("b"), 1, Presence.DOWN, "silent", 9),
                 new ClusterCommand.RecordEvent("note", "x", "y", 10));
     }

@@ -276,6 +276,6 @@ class ChangesTablesTest {
     }
 
     private static ClusterCommand.SetIntent intent(String store, Intent intent) {
-        return new ClusterCommand.SetIntent(id(store), intent, "asked for", 4);
+        return new ClusterCommand.SetIntent(id(store), intent, "asked for", 4, false);
     }
 }

@@ -94,12 +94,45 @@ class TransitionTest {
     void aDecommissionOutlivesARestartAndADrainDoesNot() {
         ClusterState state = withStores(1, 1, "a", "b");
         var stores = new java.util.TreeMap<>(state.stores());
-        stores.put(id("a").toString(), state.store(id("a")).orElseThrow().withIntent(Intent.DECOMMISSION));
-        stores.put(id("b").toString(), state.store(id("b")).orElseThrow().withIntent(Intent.DRAIN));
+        stores.put(id("a").toString(), state.store(id("a")).orElseThrow().withIntent(Intent.DECOMMISSION, false));
+        stores.put(id("b").toString(), state.store(id("b")).orElseThrow().withIntent(Intent.DRAIN, false));
         ClusterState intended = new ClusterState(state.meta(), stores, state.shards(), state.operators());
         ClusterState restarted = after(intended, register(id("a"), ""), register(id("b"), ""));
         assertThat(restarted.store(id("a")).orElseThrow().intent()).isEqualTo(Intent.DECOMMISSION);
         assertThat(restarted.store(id("b")).orElseThrow().intent()).isEqualTo(Intent.SERVE);
+    }
+
+    @Test
+    void aStoreThatLeftWithItsStatefulSetServesWhenItStartsAgain() {
+        ClusterState leaving = after(withStores(1, 1, "a", "b"), scaleIn("a"));
+        assertThat(leaving.store(id("a")).orElseThrow().intent()).isEqualTo(Intent.DECOMMISSION);
+        Applied again = Transition.apply(leaving, register(id("a"), ""));
+        assertThat(again.state().store(id("a")).orElseThrow().intent()).isEqualTo(Intent.SERVE);
+        assertThat(again.events()).extracting(Event::kind).containsExactly("store_registered", "store_serving");
+
+        ClusterState ordered = after(leaving, intent("a", Intent.DECOMMISSION));
+        assertThat(after(ordered, register(id("a"), ""))
+                        .store(id("a"))
+                        .orElseThrow()
+                        .intent())
+                .as("a person ordered it, too")
+                .isEqualTo(Intent.DECOMMISSION);
+        ClusterState orderedFirst = after(withStores(1, 1, "a", "b"), intent("a", Intent.DECOMMISSION), scaleIn("a"));
+        assertThat(after(orderedFirst, register(id("a"), ""))
+                        .store(id("a"))
+                        .orElseThrow()
+                        .intent())
+                .as("a person had ordered it before")
+                .isEqualTo(Intent.DECOMMISSION);
+        assertThat(after(leaving, intent("a", Intent.SERVE))
+                        .store(id("a"))
+                        .orElseThrow()
+                        .byScaleIn())
+                .isFalse();
+    }
+
+    private static ClusterCommand.SetIntent scaleIn(String store) {
+        return new ClusterCommand.SetIntent(id(store), Intent.DECOMMISSION, "too small", 9, true);
     }
 
     @Test
@@ -150,7 +183,7 @@ class TransitionTest {
     }
 
     private static ClusterCommand.SetIntent intent(String store, Intent intent) {
-        return new ClusterCommand.SetIntent(id(store), intent, "asked for", 9);
+        return new ClusterCommand.SetIntent(id(store), intent, "asked for", 9, false);
     }
 
     @Test
