@@ -36,13 +36,22 @@ final class CoordinatorClient {
     private static final int CONNECT_TIMEOUT_MS = 1_000;
     private static final int TRIES_MAX = 16;
     private static final int CONFLICT = 409;
+    private static final Set<Integer> REFUSALS = Set.of(400, 404, CONFLICT);
 
     /** Nobody could do it; the message says what each coordinator answered. */
     static final class UnreachableException extends Exception {
         private static final long serialVersionUID = 1;
 
-        UnreachableException(String message) {
+        private final boolean refused;
+
+        UnreachableException(String message, boolean refused) {
             super(message, null, false, false);
+            this.refused = refused;
+        }
+
+        /** Whether one of them understood and said no: asking again gives the same answer. */
+        boolean isRefused() {
+            return refused;
         }
     }
 
@@ -80,6 +89,7 @@ final class CoordinatorClient {
         boolean resolved = false;
         Set<String> tried = new LinkedHashSet<>();
         List<String> refusals = new ArrayList<>();
+        boolean refused = false;
         while (tried.size() < TRIES_MAX) {
             if (line.isEmpty() && !resolved) {
                 resolved = true;
@@ -100,6 +110,7 @@ final class CoordinatorClient {
                     last = base;
                     return value;
                 }
+                refused |= REFUSALS.contains(reply.status());
                 refusals.add(
                         reply.status() == CONFLICT
                                 ? base + " refuses: " + detail(reply)
@@ -114,7 +125,8 @@ final class CoordinatorClient {
             }
         }
         last = "";
-        throw new UnreachableException(refusals.isEmpty() ? "no coordinator was found" : String.join("; ", refusals));
+        throw new UnreachableException(
+                refusals.isEmpty() ? "no coordinator was found" : String.join("; ", refusals), refused);
     }
 
     private Reply call(String url, Buffer body) throws ExecutionException, TimeoutException, InterruptedException {

@@ -115,17 +115,27 @@ public class Membership {
         }
     }
 
-    /**
-     * Asks the coordinators to move every replica off this store for good. Blocks.
-     *
-     * @return why they will not, empty when they will
-     */
-    public String decommission() throws InterruptedException {
+    /** What came of asking the coordinators to let this store leave. */
+    public sealed interface Leave {
+        /** Its replicas move to other stores. */
+        record Granted() implements Leave {}
+
+        /** They said no, and would again. */
+        record Refused(String reason) implements Leave {}
+
+        /** Nobody could answer; asking again may help. */
+        record Unanswered(String reason) implements Leave {}
+    }
+
+    /** Asks the coordinators once to move every replica off this store. Blocks for some seconds at most. */
+    public Leave decommission() throws InterruptedException {
         try {
             var unused = client().post("/internal/v1/stores/" + name() + "/decommission", Map.of(), AdminAnswer.class);
-            return "";
-        } catch (CoordinatorClient.UnreachableException refused) {
-            return refused.getMessage();
+            return new Leave.Granted();
+        } catch (CoordinatorClient.UnreachableException failed) {
+            return failed.isRefused()
+                    ? new Leave.Refused(failed.getMessage())
+                    : new Leave.Unanswered(failed.getMessage());
         }
     }
 

@@ -32,6 +32,8 @@ import dev.ashlar.store.replica.Replicas;
  *   <li>An order that runs is not started again when it comes again.
  *   <li>Its result waits for the next heartbeat; when that one is lost, the order comes again and is done again, which is
  *       harmless.
+ *   <li>A transfer by a replica that leads no more is done: the reports tell who leads now, and an order that comes once
+ *       more after it succeeded has not failed.
  *   <li>A change of members is done only to the members it was decided for: an order that comes late changes nothing.
  * </ol>
  */
@@ -120,9 +122,9 @@ final class OrderRunner implements AutoCloseable {
         }
     }
 
-    private static void transfer(Replica replica, Member target)
+    static void transfer(Replica replica, Member target)
             throws InterruptedException, ExecutionException, TimeoutException {
-        if (replica.group().status().leader().filter(target::equals).isEmpty()) {
+        if (replica.leads()) {
             done(replica.group().transferLeadership(target));
         }
     }

@@ -10,7 +10,9 @@ import dev.ashlar.common.cluster.LatchAdvice;
  * strength. The StatefulSet controller then waits with the next pod.
  *
  * <ol>
- *   <li>Its own replicas have caught up; before that nothing opens it.
+ *   <li>Its own replicas have caught up. For that it waits as long as they get on: a new disk takes as long as it takes. When
+ *       they have not for the timeout (a shard that has lost its majority elects no leader, however long one waits), it
+ *       opens: the store serves its other shards, and answers {@code no_leader} for that one. The gate goes on holding.
  *   <li>The coordinator says that nothing is missing: open.
  *   <li>The latch must make no outage of its own. It opens early when the coordinator says so (a lasting loss, fewer than
  *       half of the stores ready), when no coordinator has answered for {@link #SILENCE_MS}, and after the timeout.
@@ -27,6 +29,7 @@ final class LatchRule {
      * What the latch is decided from. Times in milliseconds.
      *
      * @param notCaughtUp why the own replicas are not there yet, empty when they are
+     * @param standstillMs since the own replicas last got on; 0 as long as there is nothing to catch up with
      * @param answered whether a coordinator has answered a heartbeat since the replicas were opened
      * @param advice of the last answer; empty when its version gives none
      * @param silentMs since the last answer, or since the start when there was none
@@ -35,6 +38,7 @@ final class LatchRule {
      */
     record Situation(
             List<String> notCaughtUp,
+            long standstillMs,
             boolean answered,
             Optional<LatchAdvice> advice,
             long silentMs,
@@ -52,7 +56,11 @@ final class LatchRule {
 
     static Decision decide(Situation now) {
         if (!now.notCaughtUp().isEmpty()) {
-            return new Decision.Closed(now.notCaughtUp());
+            // A timeout of 0 turns the latch off, not the catching up.
+            return now.standstillMs() < Math.max(now.timeoutMs(), SILENCE_MS)
+                    ? new Decision.Closed(now.notCaughtUp())
+                    : new Decision.Open("the own replicas have not got on for " + now.standstillMs() / 1_000
+                            + " s, which is the timeout: " + String.join("; ", now.notCaughtUp()));
         }
         List<String> missing = now.advice().map(LatchAdvice::missing).orElse(List.of());
         if (now.answered() && missing.isEmpty()) {

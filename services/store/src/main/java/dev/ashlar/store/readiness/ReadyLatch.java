@@ -41,6 +41,7 @@ public class ReadyLatch {
     private final ClusterMap map;
     private final Replicas replicas;
     private final long startedMs = nowMs();
+    private final Progress progress = new Progress();
     private long caughtUpMs;
     private boolean caughtUp;
     private volatile boolean ready;
@@ -76,6 +77,7 @@ public class ReadyLatch {
         Optional<Advice> advice = membership.advice();
         LatchRule.Situation situation = new LatchRule.Situation(
                 behind,
+                behind.isEmpty() || !placed() ? 0 : progress.standstillMs(mark(behind.size()), nowMs),
                 advice.isPresent(),
                 advice.flatMap(Advice::latch),
                 nowMs - advice.map(Advice::heardMs).orElse(startedMs),
@@ -89,6 +91,20 @@ public class ReadyLatch {
                 yield List.of();
             }
         };
+    }
+
+    private boolean placed() {
+        return replicas.open() && !map.state().map().isEmpty();
+    }
+
+    private Progress.Mark mark(int replicasBehind) {
+        long lacks = 0;
+        long applied = 0;
+        for (Replica replica : replicas.all()) {
+            lacks += replica.lagEntries();
+            applied += replica.group().status().appliedIndex();
+        }
+        return new Progress.Mark(replicasBehind, lacks, applied);
     }
 
     private void opened(String early) {

@@ -20,11 +20,41 @@ class LatchRuleTest {
             advice("a lasting loss: store-1 went down long ago", "shard 0: store-1 is down");
 
     @Test
-    void itIsClosedUntilTheOwnReplicasHaveCaughtUpWhateverElseIsSaid() {
-        assertThat(LatchRule.decide(new Situation(BEHIND, true, WHOLE, 0, 0, 300_000)))
+    void itIsClosedWhileTheOwnReplicasGetOnWhateverElseIsSaid() {
+        assertThat(LatchRule.decide(new Situation(BEHIND, 0, true, WHOLE, 0, 0, 300_000)))
                 .isEqualTo(new Decision.Closed(BEHIND));
-        assertThat(LatchRule.decide(new Situation(BEHIND, true, LASTING, 99_000, 999_000, 300_000)))
+        assertThat(LatchRule.decide(new Situation(BEHIND, 299_999, true, LASTING, 99_000, 999_000, 300_000)))
                 .isEqualTo(new Decision.Closed(BEHIND));
+    }
+
+    @Test
+    void ownReplicasThatStandStillHoldItNoLongerThanTheTimeout() {
+        assertThat(LatchRule.decide(new Situation(BEHIND, 300_000, true, MISSING, 0, 0, 300_000)))
+                .isEqualTo(new Decision.Open(
+                        "the own replicas have not got on for 300 s, which is the timeout:" + " shard 1: no leader"));
+    }
+
+    @Test
+    void everyStepOnIsProgressAndBeginsTheTimeAnew() {
+        Progress progress = new Progress();
+        assertThat(progress.standstillMs(new Progress.Mark(2, 500, 1_000), 10_000))
+                .isZero();
+        assertThat(progress.standstillMs(new Progress.Mark(2, 500, 1_000), 15_000))
+                .isEqualTo(5_000);
+        assertThat(progress.standstillMs(new Progress.Mark(2, 400, 1_000), 16_000))
+                .as("fewer entries lacked")
+                .isZero();
+        assertThat(progress.standstillMs(new Progress.Mark(1, 900, 1_000), 17_000))
+                .as("fewer replicas lack something")
+                .isZero();
+        assertThat(progress.standstillMs(new Progress.Mark(1, 900, 1_001), 18_000))
+                .as("entries were applied")
+                .isZero();
+        assertThat(progress.standstillMs(new Progress.Mark(2, 900, 900), 19_000))
+                .as("back and forth is none")
+                .isEqualTo(1_000);
+        assertThat(progress.standstillMs(new Progress.Mark(1, 400, 1_001), 20_000))
+                .isEqualTo(2_000);
     }
 
     @Test
@@ -62,7 +92,7 @@ class LatchRuleTest {
     }
 
     private static Decision decide(boolean answered, Optional<LatchAdvice> advice, long silentMs, long closedMs) {
-        return LatchRule.decide(new Situation(CAUGHT_UP, answered, advice, silentMs, closedMs, 300_000));
+        return LatchRule.decide(new Situation(CAUGHT_UP, 0, answered, advice, silentMs, closedMs, 300_000));
     }
 
     private static Optional<LatchAdvice> advice(String open, String... missing) {
