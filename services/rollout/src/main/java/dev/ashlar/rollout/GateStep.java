@@ -17,8 +17,9 @@ import com.fasterxml.jackson.databind.JsonNode;
  *   <li>Find the ordinals that may restart first ({@link NextRestart}), and the one that goes; none: proceed.
  *   <li>A pod of which no container runs may be replaced: that takes nothing away, and it must be possible while the
  *       coordinators cannot be asked, or a broken version could not be rolled back.
- *   <li>Stores: the coordinator's gate decides for each ordinal. No answer holds.
- *   <li>Coordinators: a majority of them must be ready without the one that restarts.
+ *   <li>The coordinators' gate decides for each ordinal. No answer holds.
+ *   <li>Coordinators: besides, their group must have as many voters as the StatefulSet has replicas. Ready pods say nothing
+ *       about votes: one that lost its disk may follow a leader before it votes.
  * </ol>
  */
 final class GateStep {
@@ -67,20 +68,30 @@ final class GateStep {
                     .orElseThrow();
             Outcome answer = !pod.running()
                     ? Outcome.good("its container does not run")
-                    : set.equals("coordinator") ? coordinator(ordinal, replicas, pods) : services.gate(set, ordinal);
+                    : set.equals("coordinator") ? coordinator(ordinal, replicas) : services.gate(set, ordinal);
             String name = set + "-" + ordinal + ": ";
             answer.reasons().forEach(reason -> (answer.good() ? proceeds : holds).add(name + reason));
         }
         return holds.isEmpty() ? new Outcome(true, proceeds) : new Outcome(false, holds);
     }
 
-    /** Pure: whether a majority is ready without this ordinal. */
-    static Outcome coordinator(int ordinal, int replicas, List<Pod> pods) {
-        long others =
-                pods.stream().filter(p -> p.ready() && p.ordinal() != ordinal).count();
-        int majority = replicas / 2 + 1;
-        String text = others + " other coordinators are ready, " + majority + " are a majority of " + replicas;
-        return others >= majority ? Outcome.good(text) : Outcome.bad(text);
+    private Outcome coordinator(int ordinal, int replicas) throws ApiFailure {
+        List<String> missing = coordinatorProblems(services.cluster(), replicas);
+        return missing.isEmpty() ? services.gate(set, ordinal) : new Outcome(false, missing);
+    }
+
+    /**
+     * Pure: what the coordinators' group lacks, by what {@code GET /v1/cluster} says; empty at full strength. That one of
+     * them is silent is left to the gate, which knows which one is to restart.
+     */
+    static List<String> coordinatorProblems(JsonNode cluster, int replicas) {
+        if (!cluster.path("authoritative").asBoolean()) {
+            return List.of("the coordinators' leader did not answer");
+        }
+        int voters = cluster.path("coordinators").size();
+        return voters < replicas
+                ? List.of("the coordinators' group has " + voters + " of " + replicas + " voters")
+                : List.of();
     }
 
     /** Pure: whether so many pods go that the controller would stop two at the same time. */

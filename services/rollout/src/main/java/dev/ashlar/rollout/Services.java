@@ -76,19 +76,24 @@ final class Services {
 
     /** What keeps the cluster from being {@code ok}; empty when it is. */
     List<String> clusterProblems() throws ApiFailure {
+        JsonNode body = cluster();
+        List<String> problems = new ArrayList<>();
+        if (!body.path("authoritative").asBoolean()) {
+            problems.add("the coordinators' leader did not answer");
+        }
+        body.path("problems").forEach(problem -> problems.add(problem.asText()));
+        String health = body.path("health").asText();
+        if (problems.isEmpty() && !health.equals("ok")) {
+            problems.add("the cluster is " + health);
+        }
+        return problems;
+    }
+
+    /** What {@code GET /v1/cluster} says. */
+    JsonNode cluster() throws ApiFailure {
         HttpResponse<String> response = send("GET", coordinator + "/v1/cluster", "");
         try {
-            JsonNode body = JSON.readTree(response.body());
-            List<String> problems = new ArrayList<>();
-            if (!body.path("authoritative").asBoolean()) {
-                problems.add("the coordinators' leader did not answer");
-            }
-            body.path("problems").forEach(problem -> problems.add(problem.asText()));
-            String health = body.path("health").asText();
-            if (problems.isEmpty() && !health.equals("ok")) {
-                problems.add("the cluster is " + health);
-            }
-            return problems;
+            return JSON.readTree(response.body());
         } catch (IOException e) {
             throw new ApiFailure("the coordinator's answer cannot be read: " + e.getMessage());
         }

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <ol>
  *   <li>Look once a second until the answer is yes or {@code ASHLAR_WAIT_S} seconds are over, so that a pod that is just
- *       coming back fails no sync.
+ *       coming back fails no sync. For {@code watch} the time begins anew with each pod that is done.
  *   <li>Print the reasons, and write them to the annotation {@code ashlar.dev/reasons} of the Job {@code ASHLAR_JOB}: a Job's
  *       failure says nothing by itself, and Argo CD shows the annotation.
  * </ol>
@@ -79,7 +79,7 @@ public final class SyncJob {
     }
 
     private static Outcome await(Step step, long waitS) {
-        long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitS);
+        Patience patience = new Patience(TimeUnit.SECONDS.toNanos(waitS), System.nanoTime());
         while (true) {
             Outcome outcome;
             try {
@@ -87,7 +87,7 @@ public final class SyncJob {
             } catch (ApiFailure failure) {
                 outcome = Outcome.bad(failure.getMessage());
             }
-            if (outcome.isFinal() || System.nanoTime() - endNanos >= 0) {
+            if (outcome.isFinal() || patience.isOver(outcome.progress(), System.nanoTime())) {
                 return outcome;
             }
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));

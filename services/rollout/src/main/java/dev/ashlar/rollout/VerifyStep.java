@@ -11,8 +11,9 @@ import com.fasterxml.jackson.databind.JsonNode;
  * <ol>
  *   <li>The controller has seen the newest object, every pod is ready, and each pod from the partition up has the revision
  *       and image it should have.
- *   <li>The coordinators call the cluster {@code ok}: every replica exists, runs and has caught up.
- *   <li>Of stores: a write through the client Service is read back.
+ *   <li>Of stores: the coordinators call the cluster {@code ok}: every shard has its voters, and every replica exists, runs and
+ *       has caught up. A write through the client Service is read back.
+ *   <li>Of coordinators: their group has as many voters as there are replicas, and all of them answer.
  * </ol>
  */
 final class VerifyStep {
@@ -35,11 +36,26 @@ final class VerifyStep {
                 problems.addAll(services.probe());
             }
         }
+        if (set.equals("coordinator")) {
+            problems.addAll(coordinators(
+                    services.cluster(), live.path("spec").path("replicas").asInt(1)));
+        }
         if (!problems.isEmpty()) {
             return new Outcome(false, problems);
         }
         return Outcome.good("all " + live.path("spec").path("replicas").asInt(1) + " pods ready, " + image(live)
-                + (set.equals("store") ? ", full strength, written and read back" : ""));
+                + (set.equals("store") ? ", full strength, written and read back" : ", all of them vote"));
+    }
+
+    /** Pure: what the coordinators' group lacks. What is wrong with stores is no matter of theirs. */
+    static List<String> coordinators(JsonNode cluster, int replicas) {
+        List<String> problems = new ArrayList<>(GateStep.coordinatorProblems(cluster, replicas));
+        for (JsonNode problem : cluster.path("problems")) {
+            if (problem.asText().contains("(coordinator)")) {
+                problems.add(problem.asText());
+            }
+        }
+        return problems;
     }
 
     /** Pure: what is wrong with the pods. */

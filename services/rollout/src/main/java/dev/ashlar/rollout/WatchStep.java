@@ -14,7 +14,8 @@ import com.fasterxml.jackson.databind.JsonNode;
  *   <li>A pod that cannot come up by waiting ({@link Stuck}) is written to the annotation {@code ashlar.dev/stuck} of the
  *       StatefulSet, with the generation it is about; Argo CD's health check calls a set with it Degraded. Otherwise the sync
  *       would wait for ever, and a revert behind it, since a StatefulSet itself never says that it failed.
- *   <li>A rollout that is not done within the time is called stuck too; the mark means nothing once every pod is available.
+ *   <li>A rollout that does not get one pod on within the time is called stuck too; the mark means nothing once every pod is
+ *       available. How many pods there are does not matter.
  * </ol>
  */
 final class WatchStep {
@@ -29,7 +30,8 @@ final class WatchStep {
     Outcome look() throws ApiFailure {
         JsonNode live = kubernetes.statefulSet(set).orElseThrow(() -> new ApiFailure("there is no StatefulSet " + set));
         JsonNode list = kubernetes.podList(set);
-        List<String> problems = VerifyStep.pods(live, Pod.of(set, list));
+        List<Pod> pods = Pod.of(set, list);
+        List<String> problems = VerifyStep.pods(live, pods);
         if (problems.isEmpty()) {
             return Outcome.good("every pod of " + set + " is ready and of the right version");
         }
@@ -40,10 +42,18 @@ final class WatchStep {
             }
         }
         if (stuck.isEmpty()) {
-            return new Outcome(false, problems);
+            return Outcome.notYet(done(live, pods), problems);
         }
         markStuck(stuck);
         return Outcome.over(stuck);
+    }
+
+    /** Pure: the pods that are ready and of the revision that is rolled out. */
+    static int done(JsonNode live, List<Pod> pods) {
+        String revision = live.path("status").path("updateRevision").asText();
+        return (int) pods.stream()
+                .filter(pod -> pod.ready() && pod.revision().equals(revision))
+                .count();
     }
 
     /** Says that the version which is applied now does not get on. */

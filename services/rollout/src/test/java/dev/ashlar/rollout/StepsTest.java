@@ -22,16 +22,31 @@ class StepsTest {
     }
 
     @Test
-    void coordinatorRestartsWhenAMajorityStays() {
-        assertThat(GateStep.coordinator(2, 3, List.of(pod(0, true), pod(1, true), pod(2, true)))
-                        .good())
-                .isTrue();
-        assertThat(GateStep.coordinator(2, 3, List.of(pod(0, false), pod(1, true), pod(2, true)))
-                        .good())
-                .isFalse();
-        assertThat(GateStep.coordinator(0, 3, List.of(pod(0, false), pod(1, true), pod(2, true)))
-                        .good())
-                .isTrue();
+    void coordinatorsAreCountedByTheirVotesNotByReadyPods() {
+        JsonNode whole = cluster(true, "ok", "coordinator-0", "coordinator-1", "coordinator-2");
+        assertThat(GateStep.coordinatorProblems(whole, 3)).isEmpty();
+        JsonNode learning = cluster(true, "ok", "coordinator-0", "coordinator-2");
+        assertThat(GateStep.coordinatorProblems(learning, 3))
+                .as("all three pods are ready, one of them is a learner")
+                .containsExactly("the coordinators' group has 2 of 3 voters");
+        assertThat(VerifyStep.coordinators(learning, 3)).hasSize(1);
+        assertThat(GateStep.coordinatorProblems(cluster(false, "degraded"), 3))
+                .containsExactly("the coordinators' leader did not answer");
+    }
+
+    @Test
+    void afterACoordinatorsSyncTheStoresAreNoMatterOfTheirs() {
+        String[] all = {"coordinator-0", "coordinator-1", "coordinator-2"};
+        assertThat(VerifyStep.coordinators(cluster(true, "store-1 is down", all), 3))
+                .isEmpty();
+        assertThat(VerifyStep.coordinators(cluster(true, "coordinator-1 (coordinator) does not answer", all), 3))
+                .containsExactly("coordinator-1 (coordinator) does not answer");
+    }
+
+    private static JsonNode cluster(boolean authoritative, String problem, String... voters) {
+        String names = String.join("\"},{\"name\":\"", voters);
+        return json("{\"authoritative\":" + authoritative + ",\"coordinators\":["
+                + (voters.length == 0 ? "" : "{\"name\":\"" + names + "\"}") + "],\"problems\":[\"" + problem + "\"]}");
     }
 
     @Test
@@ -47,6 +62,26 @@ class StepsTest {
                 .singleElement()
                 .asString()
                 .contains("pod 0 runs a:1");
+    }
+
+    @Test
+    void theTimeToWatchBeginsAnewWithEachPodThatIsDone() {
+        Patience patience = new Patience(100, 0);
+        assertThat(patience.isOver(0, 99)).isFalse();
+        assertThat(patience.isOver(1, 99)).as("a pod is done").isFalse();
+        assertThat(patience.isOver(0, 150)).as("it restarts").isFalse();
+        assertThat(patience.isOver(1, 198)).isFalse();
+        assertThat(patience.isOver(1, 199)).as("no more came for a whole time").isTrue();
+        assertThat(new Patience(100, 0).isOver(0, 100)).isTrue();
+
+        JsonNode live = json("{\"status\":{\"updateRevision\":\"r2\"}}");
+        assertThat(WatchStep.done(
+                        live,
+                        List.of(
+                                new Pod(0, "r1", true, true, "a:1"),
+                                new Pod(1, "r2", false, true, "a:2"),
+                                new Pod(2, "r2", true, true, "a:2"))))
+                .isEqualTo(1);
     }
 
     @Test
@@ -86,10 +121,6 @@ class StepsTest {
         assertThat(SyncJob.run(new String[] {"gate", "store"}, Map.of()))
                 .as("not in a cluster")
                 .isEqualTo(3);
-    }
-
-    private static Pod pod(int ordinal, boolean ready) {
-        return new Pod(ordinal, "r1", ready, ready, "a:1");
     }
 
     private static JsonNode json(String text) {

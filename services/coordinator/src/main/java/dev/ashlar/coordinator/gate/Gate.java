@@ -30,12 +30,12 @@ import dev.ashlar.coordinator.state.StoreRecord;
  *   <li>another store stops, starts, is drained or is being emptied;
  *   <li>the other stores run more than two versions, or data formats more than one apart: one step at a time;
  *   <li>another store has any alarm, or any store a full disk;
- *   <li>a coordinator is silent, behind, or has a full disk.
+ *   <li>a coordinator is silent, behind, does not vote yet, or has a full disk.
  * </ol>
  *
  * <p>With no shards placed there is nothing to lose, and only the last two hold.
  *
- * <p>A coordinator: hold while another coordinator is silent or behind, or the disk of the leader is full. Shards are not
+ * <p>A coordinator: hold while another coordinator is silent, behind or a learner, or the disk of the leader is full. Shards are not
  * looked at, as coordinators are not on the data path. A group of one or two has no majority to keep and may restart.
  */
 public final class Gate {
@@ -164,6 +164,9 @@ public final class Gate {
                 reasons.add(member + " (coordinator) is " + lag + " entries behind");
             }
         }
+        seen.learners().stream()
+                .filter(learner -> !learner.equals(leftOut))
+                .forEach(learner -> reasons.add(learner + " (coordinator) does not vote yet"));
         if (seen.diskFull()) {
             reasons.add("the disk of the leading coordinator is full");
         }

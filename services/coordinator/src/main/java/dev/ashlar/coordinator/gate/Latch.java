@@ -49,7 +49,7 @@ public final class Latch {
         return shard.replicas().stream()
                         .filter(replica -> replica.kind() == ReplicaRecord.Kind.VOTER)
                         .count()
-                < state.settings().replicasPerShard();
+                < state.replicasWanted();
     }
 
     private static String open(

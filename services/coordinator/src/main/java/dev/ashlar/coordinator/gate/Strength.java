@@ -20,7 +20,8 @@ import dev.ashlar.coordinator.state.StoreRecord;
  * What keeps shards from full strength.
  *
  * <ol>
- *   <li>A shard is at full strength when it has a leader, as many voters as the cluster was set up with, and each replica
+ *   <li>A shard is at full strength when it has a leader, as many voters as {@link ClusterState#replicasWanted} says, which
+ *       repair goes by as well, and each replica
  *       is a voter that runs on a store which is heard, follows that leader, and lacks at most
  *       {@link Limits#GATE_LAG_ENTRIES_MAX} entries.
  *   <li>One store may be left out: the one that is to be restarted, whose replicas will be gone in any case.
@@ -53,7 +54,7 @@ public final class Strength {
     }
 
     private void look(ShardRecord shard, Optional<StoreId> leftOut) {
-        int wanted = state.settings().replicasPerShard();
+        int wanted = state.replicasWanted();
         long voters = shard.replicas().stream()
                 .filter(replica -> replica.kind() == ReplicaRecord.Kind.VOTER)
                 .count();

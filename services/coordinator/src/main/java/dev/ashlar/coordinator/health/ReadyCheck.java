@@ -9,7 +9,7 @@ import org.eclipse.microprofile.health.Readiness;
 
 import dev.ashlar.coordinator.boot.CoordinatorNode;
 
-/** It knows a leader of the group and is caught up with it. */
+/** It knows a leader of the group, is caught up with it, and votes. */
 @Readiness
 @ApplicationScoped
 public class ReadyCheck implements HealthCheck {
@@ -23,7 +23,11 @@ public class ReadyCheck implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         return HealthCheckResponse.named("follows-a-leader")
-                .status(node.running().filter(CaughtUp::isCaughtUp).isPresent())
+                .status(node.running()
+                        .filter(CaughtUp::isCaughtUp)
+                        .filter(CaughtUp::votes)
+                        .isPresent())
+                .withData("votes", node.running().filter(CaughtUp::votes).isPresent())
                 .withData(
                         "leader",
                         node.running().flatMap(r -> r.group().leader()).orElse(""))

@@ -94,11 +94,13 @@ public class GateResource {
     private CoordinatorsSeen coordinators(CoordinatorNode.Running running) {
         GroupStatus status = running.group().status();
         List<String> members = status.voters().stream().map(GateResource::name).toList();
+        List<String> learners =
+                status.learners().stream().map(GateResource::name).toList();
         Map<String, Long> lag = status.matchIndexes().entrySet().stream()
                 .collect(Collectors.toMap(
                         entry -> name(entry.getKey()), entry -> status.lastIndex() - entry.getValue(), Math::max));
         return new CoordinatorsSeen(
-                members, node.silentMembers(), lag, running.group().diskFull());
+                members, learners, node.silentMembers(), lag, running.group().diskFull());
     }
 
     private static String name(Member member) {

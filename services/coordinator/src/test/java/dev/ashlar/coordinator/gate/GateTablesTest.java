@@ -181,6 +181,15 @@ class GateTablesTest {
     }
 
     @Test
+    void aClusterThatHasGrownIsMeasuredByWhatRepairWants() {
+        ClusterState state = placed(withStores(1, 3, "store-0"), "store-0");
+        Scene grown = new Scene(state);
+        grown.apply(register(id("store-1"), ""), register(id("store-2"), ""));
+        expect(grown.askStore("store-1"), "shard 0: 1 of 3 voters");
+        assertThat(grown.latchOf("store-1").missing()).containsExactly("shard 0: 1 of 3 voters");
+    }
+
+    @Test
     void beforeShardsArePlacedThereIsNothingToLose() {
         Scene scene = new Scene(withStores(3, 3, "store-0", "store-1"));
         expect(scene.askStore("store-0"), SOUND);
@@ -206,6 +215,12 @@ class GateTablesTest {
         scene.silentCoordinators = List.of("coordinator-1");
         expect(scene.askCoordinator("coordinator-0"), "coordinator-1 (coordinator) does not answer");
         expect(scene.askCoordinator("coordinator-1"), SOUND);
+        scene.coordinatorLearners = List.of("coordinator-1");
+        scene.coordinatorVoters = List.of("coordinator-0", "coordinator-2");
+        expect(scene.askCoordinator("coordinator-0"), "coordinator-1 (coordinator) does not vote yet");
+        expect(scene.askStore("store-3"), "coordinator-1 (coordinator) does not vote yet");
+        scene.coordinatorLearners = List.of();
+        scene.coordinatorVoters = List.of("coordinator-0", "coordinator-1", "coordinator-2");
         scene.coordinatorLag = Map.of("coordinator-2", 5_001L);
         expect(scene.askCoordinator("coordinator-1"), "coordinator-2 (coordinator) is 5001 entries behind");
     }

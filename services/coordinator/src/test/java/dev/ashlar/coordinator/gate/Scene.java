@@ -35,6 +35,8 @@ final class Scene {
     final Set<String> notRunning = new HashSet<>();
     final Set<Integer> leaderless = new HashSet<>();
     long leadingSinceMs = 0;
+    List<String> coordinatorVoters = List.of("coordinator-0", "coordinator-1", "coordinator-2");
+    List<String> coordinatorLearners = List.of();
     List<String> silentCoordinators = List.of();
     Map<String, Long> coordinatorLag = Map.of();
     boolean coordinatorDiskFull;
@@ -65,10 +67,7 @@ final class Scene {
 
     CoordinatorsSeen coordinators() {
         return new CoordinatorsSeen(
-                List.of("coordinator-0", "coordinator-1", "coordinator-2"),
-                silentCoordinators,
-                coordinatorLag,
-                coordinatorDiskFull);
+                coordinatorVoters, coordinatorLearners, silentCoordinators, coordinatorLag, coordinatorDiskFull);
     }
 
     Observed observed() {

@@ -86,8 +86,8 @@ public sealed interface KvCommand {
 
         /** Whether neither branch has a step that changes anything. */
         public boolean readsOnly() {
-            return then.stream().allMatch(TxnOp.Get.class::isInstance)
-                    && otherwise.stream().allMatch(TxnOp.Get.class::isInstance);
+            return then.stream().allMatch(step -> step instanceof TxnOp.Get)
+                    && otherwise.stream().allMatch(step -> step instanceof TxnOp.Get);
         }
 
         private static long bytes(List<TxnCompare> compares, List<TxnOp> then, List<TxnOp> otherwise) {
