@@ -167,6 +167,41 @@ class TokenWalkTest {
         }
     }
 
+    @Test
+    void aClientCannotPassForAStore() {
+        for (ServerProcess any : cluster.stores()) {
+            // A store that does not lead would refuse it, were it taken for the request of another store.
+            for (int i = 0; i < 6; i++) {
+                String key = "/v1/kv/app/pass/" + any.name() + "/" + i;
+                assertThat(api.send(
+                                        any,
+                                        "PUT",
+                                        key,
+                                        BodyPublishers.ofString("x"),
+                                        "Ashlar-Forwarded",
+                                        "store-9",
+                                        "Authorization",
+                                        "Bearer " + tokens.get("writer"))
+                                .status())
+                        .isBetween(200, 201);
+            }
+        }
+    }
+
+    @Test
+    void thePathOfALockCannotLeadToAnotherRoute() {
+        for (String path : List.of("/v1/locks/../txn", "/v1/locks/..//batch", "/v1/locks/%2e%2e/cluster")) {
+            for (String caller : List.of("reader", "other", "admin")) {
+                Answer answer = post(store, path, "{\"owner\":\"me\"}", caller);
+                assertThat(answer.problem()).as("%s as %s", path, caller).isEqualTo("400 invalid_argument");
+                assertThat(answer.text()).contains("leads out of /v1/locks/");
+            }
+        }
+        assertThat(post(store, "/v1/locks/..%2Ftxn", "{\"owner\":\"me\"}", "reader")
+                        .problem())
+                .isEqualTo("403 forbidden");
+    }
+
     private Answer post(ServerProcess process, String path, String json, String caller) {
         return api.send(
                 process, "POST", path, BodyPublishers.ofString(json), "Authorization", "Bearer " + tokens.get(caller));

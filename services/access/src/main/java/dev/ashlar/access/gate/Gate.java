@@ -89,6 +89,11 @@ public final class Gate {
         }
     }
 
+    /** Whether another process of the cluster sent a request that has passed; anybody may have while no tokens are asked for. */
+    public static boolean isPeer(HttpServerRequest request) {
+        return token(request).isPeer();
+    }
+
     /** Whose token a request has shown. A connection has one request at a time, so it stands at the connection. */
     private static Token token(HttpServerRequest request) {
         Token token = request.connection() instanceof ConnectionBase connection
@@ -130,7 +135,11 @@ public final class Gate {
 
     /**
      * The path as the routes will see it: folded, but for keys and the names of locks, in which {@code //} and {@code ..}
-     * are like any other characters. A path that is checked in one spelling and served in another would be a hole.
+     * are like any other characters. A path that is checked in one spelling and served in another would be a hole: the name
+     * of a lock that leads out of the locks when it is folded is refused. (Keys are never folded: their route is the first
+     * one behind this, and takes whatever begins like a key.)
+     *
+     * @throws ApiException {@code invalid_argument} when the two spellings are different routes
      */
     private static String path(RoutingContext routing) {
         String raw = routing.request().path();
@@ -138,7 +147,15 @@ public final class Gate {
             return raw;
         }
         String folded = routing.normalizedPath();
-        return raw != null && raw.startsWith(LOCKS) && folded.startsWith(LOCKS) ? raw : folded;
+        if (raw == null || !raw.startsWith(LOCKS)) {
+            return folded;
+        }
+        if (folded.startsWith(LOCKS)) {
+            return raw;
+        }
+        throw new ApiException(
+                ErrorCode.INVALID_ARGUMENT,
+                "the path leads out of " + LOCKS + "; in the name of a lock write the '/' behind '..' as %2F");
     }
 
     private void check(HttpServerRequest request, String path, TokenTable table) {

@@ -39,7 +39,7 @@ public final class Admission {
      * Lets everything pass until {@link #handle} is made a route.
      *
      * @param counts which requests are short and take a place; the others have bounds of their own
-     * @param peerHeader marks a request of another process
+     * @param peerHeader marks a request of another process; from others it means nothing
      */
     public Admission(
             ConcurrencyLimit limit,
@@ -66,7 +66,7 @@ public final class Admission {
         }
         Place place = place(connection.channel());
         place.leave();
-        if (limit.tryBegin(request.headers().contains(peerHeader))) {
+        if (limit.tryBegin(request.headers().contains(peerHeader) && Gate.isPeer(request))) {
             place.take();
             request.response().endHandler(ended -> place.leave());
             routing.next();

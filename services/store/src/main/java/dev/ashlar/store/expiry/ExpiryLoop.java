@@ -24,7 +24,8 @@ import dev.ashlar.store.replica.Replicas;
 /**
  * Looks twice a second at each shard that is led here with a lease, and proposes what is due, a bounded number at a time.
  * The time is that of the shard ({@link dev.ashlar.store.replica.LeaderClock}): a new leader never expires early.
- * A proposal that comes twice, or late, does nothing: the command names the revision it is meant for.
+ * A proposal that comes twice, or late, does nothing: the command names the revision it is meant for. What is proposed,
+ * and why also before its time, says {@link Proposals}.
  */
 @Singleton
 public class ExpiryLoop {
@@ -70,10 +71,7 @@ public class ExpiryLoop {
     }
 
     private static void propose(Replica replica, long nowMs) throws IOException {
-        if (replica.kv().nextExpiryMs() > nowMs) {
-            return;
-        }
-        for (KvCommand due : replica.kv().dueExpiries(nowMs, PROPOSALS_PER_ROUND)) {
+        for (KvCommand due : Proposals.of(replica.kv(), nowMs, PROPOSALS_PER_ROUND)) {
             replica.group().submit(KvSubmission.of(due, nowMs, Optional.empty(), NOBODY_WAITS));
         }
     }

@@ -20,6 +20,7 @@ import dev.ashlar.access.gate.RuleTable;
 import dev.ashlar.access.load.Admission;
 import dev.ashlar.access.load.ConcurrencyLimit;
 import dev.ashlar.common.Limits;
+import dev.ashlar.common.error.ApiException;
 import dev.ashlar.store.boot.StoreConfig;
 
 /** Puts the gate in front of all routes of the store, and says what they need. */
@@ -98,11 +99,26 @@ public class AccessRoute {
             return false;
         }
         if (path.startsWith("/v1/kv/")) {
-            return query == null || !query.contains("wait");
+            return !waits(query);
         }
         return path.startsWith("/v1/txn")
                 || (path.startsWith("/v1/batch")
                         && (contentType == null || !contentType.startsWith("application/x-ndjson")));
+    }
+
+    /** Whether a read waits for a change: by the parameter as the route decodes it, and only when it waits for any time. */
+    private static boolean waits(String query) {
+        // The text alone decides for nearly all requests; only a parameter with an escape needs to be decoded.
+        if (query == null || (query.indexOf('%') < 0 && !query.contains("wait"))) {
+            return false;
+        }
+        try {
+            String wait = QueryString.find(query, "wait");
+            return !wait.isEmpty() && Durations.parseMs("parameter 'wait'", wait, 0, Limits.WAIT_MS_MAX) > 0;
+        } catch (ApiException invalid) {
+            // Refused in a moment, by the route.
+            return false;
+        }
     }
 
     private static String key(String raw) {

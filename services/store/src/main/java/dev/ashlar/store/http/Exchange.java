@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
+import dev.ashlar.access.gate.Gate;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.store.kv.Fence;
@@ -66,9 +67,12 @@ final class Exchange extends Deadlines.Entry {
         return shard;
     }
 
-    /** Whether another store sent it: then it must be answered here. */
+    /**
+     * Whether another store sent it: then it must be answered here. The word of a client is not taken for it; while no
+     * tokens are asked for, everybody's is.
+     */
     boolean isForwarded() {
-        return request.headers().contains(Headers.FORWARDED);
+        return request.headers().contains(Headers.FORWARDED) && Gate.isPeer(request);
     }
 
     Optional<String> idempotencyKey() {
@@ -120,6 +124,7 @@ final class Exchange extends Deadlines.Entry {
         }
         answered = true;
         done();
+        waiting.ifPresent(WaitingRead::close);
         return !response.closed() && !response.ended();
     }
 

@@ -4,7 +4,6 @@ import java.util.Optional;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerResponse;
 
 import dev.ashlar.store.feed.Feed;
 import dev.ashlar.store.feed.Listener;
@@ -57,9 +56,8 @@ final class WaitingRead {
         waiting.listener =
                 Optional.of(feed.listen(first.key(), false, context, () -> once.read(first), waiting::changed));
         waiting.timer = vertx.setTimer(options.waitMs(), over -> waiting.timeIsOver());
-        HttpServerResponse response = first.request().response();
-        response.closeHandler(gone -> waiting.close());
-        response.endHandler(answered -> waiting.close());
+        // Not the end handler: it is that of the admission. Whoever answers closes this, see Exchange.claim.
+        first.request().response().closeHandler(gone -> waiting.close());
     }
 
     /** Whether this answer is not to be given now. */
@@ -97,7 +95,8 @@ final class WaitingRead {
         }
     }
 
-    private void close() {
+    /** It is answered, or nobody waits any more. */
+    void close() {
         vertx.cancelTimer(timer);
         listener.ifPresent(Listener::close);
     }

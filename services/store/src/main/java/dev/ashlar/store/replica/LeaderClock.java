@@ -27,7 +27,8 @@ public final class LeaderClock {
         this(shardTimeMs, System::currentTimeMillis, System::nanoTime);
     }
 
-    LeaderClock(LongSupplier shardTimeMs, LongSupplier wallMs, LongSupplier nanos) {
+    /** With other clocks than those of the machine. */
+    public LeaderClock(LongSupplier shardTimeMs, LongSupplier wallMs, LongSupplier nanos) {
         this.shardTimeMs = shardTimeMs;
         this.wallMs = wallMs;
         this.nanos = nanos;

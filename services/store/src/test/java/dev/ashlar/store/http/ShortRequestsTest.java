@@ -10,6 +10,17 @@ class ShortRequestsTest {
     void whatEndsSoonTakesAPlace() {
         assertThat(AccessRoute.isShort("/v1/kv/a", null, null)).isTrue();
         assertThat(AccessRoute.isShort("/v1/kv/a", "ttl=1s", "text/plain")).isTrue();
+        assertThat(AccessRoute.isShort("/v1/kv/a", "wait=0s", null))
+                .as("waits for no time")
+                .isTrue();
+        assertThat(AccessRoute.isShort("/v1/kv/a", "wait=", null)).isTrue();
+        assertThat(AccessRoute.isShort("/v1/kv/a", "wait=1s&wait=1s", null))
+                .as("is refused")
+                .isTrue();
+        assertThat(AccessRoute.isShort("/v1/kv/a", "ttl=await", null)).isTrue();
+        assertThat(AccessRoute.isShort("/v1/kv/a", "await=30s", null))
+                .as("another parameter")
+                .isTrue();
         assertThat(AccessRoute.isShort("/v1/txn", null, null)).isTrue();
         assertThat(AccessRoute.isShort("/v1/txn/", null, "application/json")).isTrue();
         assertThat(AccessRoute.isShort("/v1/batch", null, null)).isTrue();
@@ -19,6 +30,11 @@ class ShortRequestsTest {
     @Test
     void whatLastsTakesNone() {
         assertThat(AccessRoute.isShort("/v1/kv/a", "wait=30s", null)).isFalse();
+        assertThat(AccessRoute.isShort("/v1/kv/a", "w%61it=30s", null))
+                .as("the same parameter")
+                .isFalse();
+        assertThat(AccessRoute.isShort("/v1/kv/a", "consistency=stale&wait=1ms", null))
+                .isFalse();
         assertThat(AccessRoute.isShort("/v1/kv", "prefix=a", null)).isFalse();
         assertThat(AccessRoute.isShort("/v1/batch", null, "application/x-ndjson"))
                 .isFalse();
