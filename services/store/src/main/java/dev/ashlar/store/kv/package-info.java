@@ -5,5 +5,10 @@
  *
  * <p>The HTTP layer submits {@link dev.ashlar.store.kv.KvSubmission}s and reads; the engine applies. Nothing here knows
  * of HTTP, of a clock or of other shards, and nothing but a command that came through the log ever changes a key.
+ *
+ * <p>What a command does is part of the data format: stores of two versions apply the same log. Every kind of command and every
+ * limit that is met when one is applied belongs to format 1, the first. A further one needs a format of its own
+ * ({@link dev.ashlar.common.disk.DataDirectory#FORMAT}) and may be submitted only once the cluster is finalized at it, since an
+ * older store passes over what it does not know.
  */
 package dev.ashlar.store.kv;
