@@ -89,6 +89,12 @@ public final class Limits {
     /** Watches and waiting reads of one store. Beyond it: {@code too_many_requests}. */
     public static final int WATCHES_MAX = 10_000;
 
+    /**
+     * Events that clients have not taken yet, of all watches of one store together, in bytes; an eighth of the heap when that
+     * is less. Beyond it the watches whose clients have taken nothing for longest end with {@code resync}.
+     */
+    public static final long WATCH_UNSENT_BYTES_MAX = 64L << 20;
+
     /** The owner of a lock, in bytes. Beyond it: {@code invalid_argument}. */
     public static final int LOCK_OWNER_BYTES_MAX = 256;
 

@@ -1,7 +1,12 @@
 package dev.ashlar.acceptance.api;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -238,6 +244,14 @@ class TokenWalkTest {
     @Test
     void aRenewedFileOfTokensIsTakenWithoutARestart() throws IOException {
         String renewed = "renewed-secret";
+        String watched = tokens.get("writer");
+        CompletableFuture<String> watch =
+                CompletableFuture.supplyAsync(() -> get(store.ports().url() + "/v1/watch?prefix=app/renewed", watched));
+        CompletableFuture<Answer> poll = CompletableFuture.supplyAsync(
+                () -> api.get(store, "/v1/kv/app/renewed?wait=18s", "Authorization", "Bearer " + watched));
+        CompletableFuture<String> goodWatch = CompletableFuture.supplyAsync(
+                () -> get(store.ports().url() + "/v1/watch?prefix=app/renewed", tokens.get("reader")));
+        cluster.await("the watches to begin", () -> watches(store) >= 3);
         writeTokens(renewed);
         cluster.await(
                 "the new token to be taken",
@@ -247,13 +261,46 @@ class TokenWalkTest {
                 "the old token to be refused", () -> call(store, "PUT", "/v1/kv/app/renewed", tokens.get("writer"))
                         .problem()
                         .equals("401 unauthenticated"));
+        cluster.await("the watch of the old token to end", watch::isDone);
+        assertThat(watch.join())
+                .contains("event: open")
+                .contains("event: refused\ndata: {\"code\":\"unauthenticated\"");
+        assertThat(poll.join().problem()).isEqualTo("401 unauthenticated");
+        assertThat(goodWatch).as("whose token is still good").isNotDone();
         writeTokens(tokens.get("writer"));
         cluster.await(
                 "the first token to be taken again",
                 () -> call(store, "PUT", "/v1/kv/app/renewed", tokens.get("writer"))
                                 .status()
                         < 300);
-        awaitNobodyIsSlowed(store);
+        // By every process: it was away for long enough that each has seen it go.
+        cluster.processes().forEach(this::awaitNobodyIsSlowed);
+    }
+
+    private double watches(ServerProcess process) {
+        return get("http://127.0.0.1:" + process.ports().management() + "/q/metrics", "")
+                .lines()
+                .filter(line -> line.startsWith("ashlar_watches"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** The whole body, to its end. */
+    private static String get(String url, String token) {
+        try {
+            return HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(url))
+                                    .header("Authorization", "Bearer " + token)
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     private void awaitNobodyIsSlowed(ServerProcess process) {

@@ -189,6 +189,32 @@ public final class Gate {
         noteAccepted(request, token);
     }
 
+    /**
+     * Asks once more, for an answer that lasts: why its request would be refused now, since its token is gone or permits
+     * less. Empty when it would pass. On its event loop.
+     *
+     * @param path as it was checked when the request came
+     */
+    public Optional<ApiException> refusalNow(HttpServerRequest request, String path) {
+        if (tokens.isEmpty()) {
+            return Optional.empty();
+        }
+        Need need = need(request, path);
+        if (need instanceof Need.Nothing) {
+            return Optional.empty();
+        }
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        Optional<Token> shown =
+                header == null ? Optional.empty() : find(tokens.get().get(), header);
+        if (shown.isEmpty()) {
+            return Optional.of(new ApiException(ErrorCode.UNAUTHENTICATED, "the token is not valid any more"));
+        }
+        boolean permitted = shown.get().isAdmin() && !isInternal(path) || need.isMetBy(shown.get());
+        return permitted
+                ? Optional.empty()
+                : Optional.of(new ApiException(ErrorCode.FORBIDDEN, "this needs " + need.words() + " by now"));
+    }
+
     private void waitWhenSlowed(HttpServerRequest request, Optional<Token> shown) {
         long waitMs = attempts.waitMs(address(request), shown.map(Token::name).orElse(""), System.nanoTime());
         if (waitMs > 0) {

@@ -105,10 +105,16 @@ public final class WatchCommand implements Callable<Integer> {
                 change(event);
                 return true;
             }
-            case "resync" ->
+            case "resync" -> {
+                JsonNode why = tree(event);
+                if (!why.path("code").asText().equals("compacted")) {
+                    // The store had no room for what this client had not taken: the stream goes on from the last event.
+                    return false;
+                }
                 throw new CliException(
                         ExitCode.REFUSED,
-                        "compacted: " + tree(event).path("detail").asText() + ". `ashlar ls` shows the present state.");
+                        "compacted: " + why.path("detail").asText() + ". `ashlar ls` shows the present state.");
+            }
             default -> {
                 return false;
             }

@@ -71,6 +71,9 @@ public interface StoreConfig {
     /** Values of requests that are being received, of all connections together, in bytes; by default a share, see {@link StoreMemory}. */
     OptionalLong bodyBytesInFlightMax();
 
+    /** Events that clients have not taken yet, of all watches together, in bytes; by default a share, see {@link StoreMemory}. */
+    OptionalLong watchUnsentBytesMax();
+
     /** How long a stop waits for its leaderships to move away, in milliseconds. */
     @WithDefault("10000")
     long drainTimeoutMs();

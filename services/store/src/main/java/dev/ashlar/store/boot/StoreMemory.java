@@ -4,6 +4,7 @@ import java.util.OptionalLong;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
+import dev.ashlar.common.Limits;
 import dev.ashlar.common.memory.ContainerMemory;
 
 /**
@@ -14,7 +15,8 @@ import dev.ashlar.common.memory.ContainerMemory;
  *   <li>RocksDB is outside the heap: its block cache and its write buffers get a twelfth each of the container's limit, 64 MiB
  *       each when there is none.
  *   <li>What is kept on the heap follows its size, which the command line or the image has fixed (40 % of the limit in our
- *       images): a fifth for payloads of the log, a quarter for values that are being received.
+ *       images): a fifth for payloads of the log, a quarter for values that are being received. Events that
+ *       clients have not taken yet wait in network buffers outside of it: an eighth of its size.
  * </ol>
  *
  * <p>With the manifests' limit of 768 MiB that makes 64 MiB twice, and 307 MiB of heap; the rest is for code, threads, network
@@ -28,6 +30,7 @@ public class StoreMemory {
     private static final long ROCKSDB_MAX = 1024 * MIB;
     private static final long LOG_CACHE_MAX = 64 * MIB;
     private static final long BODIES_MAX = 128 * MIB;
+    private static final long WATCHES_MIN = 4 * MIB;
 
     private final long containerBytes;
     private final long heapBytes;
@@ -35,6 +38,7 @@ public class StoreMemory {
     private final long memtableBytes;
     private final long logCacheBytes;
     private final long bodyBytesInFlightMax;
+    private final long watchUnsentBytesMax;
 
     @Inject
     StoreMemory(StoreConfig config) {
@@ -52,6 +56,8 @@ public class StoreMemory {
         logCacheBytes = config.logCacheBytes().orElse(Math.clamp(heap / 5, MIB, LOG_CACHE_MAX));
         bodyBytesInFlightMax = config.bodyBytesInFlightMax()
                 .orElse(Math.max(config.valueBytesMax(), Math.clamp(heap / 4, MIB, BODIES_MAX)));
+        watchUnsentBytesMax =
+                config.watchUnsentBytesMax().orElse(Math.clamp(heap / 8, WATCHES_MIN, Limits.WATCH_UNSENT_BYTES_MAX));
     }
 
     /** RocksDB's block cache, in bytes. */
@@ -74,11 +80,17 @@ public class StoreMemory {
         return bodyBytesInFlightMax;
     }
 
+    /** Events that clients have not taken yet, of all watches together, in bytes. */
+    public long watchUnsentBytesMax() {
+        return watchUnsentBytesMax;
+    }
+
     @Override
     public String toString() {
         return "memory in MiB: container " + (containerBytes == 0 ? "without a limit" : containerBytes / MIB)
                 + ", heap "
                 + heapBytes / MIB + ", block cache " + blockCacheBytes / MIB + ", write buffers " + memtableBytes / MIB
-                + ", log cache " + logCacheBytes / MIB + ", values being received " + bodyBytesInFlightMax / MIB;
+                + ", log cache " + logCacheBytes / MIB + ", values being received " + bodyBytesInFlightMax / MIB
+                + ", events not sent " + watchUnsentBytesMax / MIB;
     }
 }

@@ -16,7 +16,7 @@ import dev.ashlar.store.replica.Replica;
 
 /**
  * The watches that are behind the feed: each reads the history from its own position, a bounded part at a time and only
- * while its client takes what it gets, up to where the feed stands. There it joins. The feed's thread only.
+ * while its client takes what it gets and there is room for it, up to where the feed stands. There it joins. The feed's thread only.
  */
 final class CatchUp {
     /** What one watch may have unsent. */
@@ -31,12 +31,14 @@ final class CatchUp {
 
     private final RowSource source;
     private final Tails tails;
+    private final UnsentBytes together;
     private final Function<long[], String> cursor;
     private List<Subscription> behind = new ArrayList<>();
 
-    CatchUp(RowSource source, Tails tails, Function<long[], String> cursor) {
+    CatchUp(RowSource source, Tails tails, UnsentBytes together, Function<long[], String> cursor) {
         this.source = source;
         this.tails = tails;
+        this.together = together;
         this.cursor = cursor;
     }
 
@@ -85,7 +87,7 @@ final class CatchUp {
     }
 
     private Step step(Subscription subscription, long nowNanos) {
-        if (!tails.known()) {
+        if (!tails.known(subscription.filter)) {
             return Step.WAITS;
         }
         long[] at = tails.at();
@@ -104,10 +106,15 @@ final class CatchUp {
             return stuck(subscription, nowNanos);
         }
         subscription.stuckSinceNanos = 0;
+        if (!together.fits(subscription, READ_BYTES_MAX)) {
+            // What has been read is read again: rows that wait here would be bytes that nobody counts.
+            subscription.reading = null;
+            return Step.WAITS;
+        }
         boolean ahead = false;
         for (int shard = 0; shard < at.length; shard++) {
             if (!subscription.filter.concerns(shard)) {
-                position[shard] = at[shard];
+                position[shard] = Math.max(position[shard], at[shard]);
             } else if (position[shard] < at[shard]) {
                 return read(subscription, shard);
             } else if (position[shard] > at[shard]) {
@@ -146,7 +153,7 @@ final class CatchUp {
         if (subscription.stuckSinceNanos == 0) {
             subscription.stuckSinceNanos = nowNanos;
         } else if (nowNanos - subscription.stuckSinceNanos > STUCK_NANOS_MAX) {
-            subscription.finish(() -> subscription.sink.end("the client takes its events too slowly"));
+            subscription.finish(() -> subscription.sink.tooSlow("the client has taken nothing for five minutes"));
             return Step.OVER;
         }
         return Step.WAITS;
@@ -226,6 +233,10 @@ final class CatchUp {
                 send(subscription, out);
             }
         }
+    }
+
+    List<Subscription> all() {
+        return List.copyOf(behind);
     }
 
     /** Ends those that a shard matters to; -1 for all. */

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -21,6 +22,7 @@ import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.common.key.ShardHash;
+import dev.ashlar.store.boot.StoreMemory;
 import dev.ashlar.store.kv.HistoryEvent;
 import dev.ashlar.store.membership.ClusterMap;
 
@@ -33,6 +35,8 @@ import dev.ashlar.store.membership.ClusterMap;
  *   <li>A watch that begins at a cursor, or whose client takes its events too slowly, is behind: it reads the history by
  *       itself, up to where the feed stands at that moment, and joins its group between two events. So nothing is lost or
  *       doubled, and per watch no more than a bounded number of bytes is held.
+ *   <li>All watches together hold no more than {@link Limits#WATCH_UNSENT_BYTES_MAX}, and one event. When that is reached,
+ *       those whose clients have taken nothing for longest end ({@link Eviction}); the others go on when there is room.
  *   <li>When the history does not reach back far enough, the watch ends with {@code compacted}: the client must read the
  *       present state.
  *   <li>A store that hears nothing of a shard for a while ends the watches of it, so that clients go to another one.
@@ -58,6 +62,8 @@ public class Feed {
     private final Map<String, List<Listener>> keyListeners = new HashMap<>();
     private final Map<String, List<Listener>> lockListeners = new HashMap<>();
     private final List<Listener> unready = new ArrayList<>();
+    private final UnsentBytes unsent;
+    private final Eviction eviction = new Eviction();
     private Tails tails;
     private CatchUp catchUp;
     private Heartbeats heartbeats;
@@ -65,9 +71,14 @@ public class Feed {
     private volatile Thread thread;
 
     @Inject
-    Feed(ClusterMap map, RowSource source) {
+    Feed(ClusterMap map, RowSource source, StoreMemory memory) {
+        this(map, source, memory.watchUnsentBytesMax());
+    }
+
+    Feed(ClusterMap map, RowSource source, long unsentBytesMax) {
         this.map = map;
         this.source = source;
+        this.unsent = new UnsentBytes(unsentBytesMax);
     }
 
     /**
@@ -81,7 +92,7 @@ public class Feed {
                 .orElse(new long[0]);
         take();
         Subscription subscription =
-                new Subscription(filter, context, sink, position, System.nanoTime(), watchers::decrementAndGet);
+                new Subscription(filter, context, sink, position, System.nanoTime(), unsent, watchers::decrementAndGet);
         submit(() -> catchUp.add(subscription));
         return subscription;
     }
@@ -129,6 +140,11 @@ public class Feed {
         return watchers.get();
     }
 
+    /** What all watches have unsent together, in bytes. */
+    public long unsentBytes() {
+        return unsent.now();
+    }
+
     private void submit(Runnable task) {
         tasks.add(task);
         start();
@@ -138,7 +154,7 @@ public class Feed {
     private synchronized void start() {
         if (thread == null) {
             tails = new Tails(source, map.shards(), this::signal);
-            catchUp = new CatchUp(source, tails, this::cursor);
+            catchUp = new CatchUp(source, tails, unsent, this::cursor);
             heartbeats = new Heartbeats();
             thread = Thread.ofPlatform().daemon().name("feed").start(this::run);
         }
@@ -167,9 +183,24 @@ public class Feed {
                 LOG.error("the feed failed; its watches end", bug);
                 endAll("the store failed to read its history");
                 tails.reset();
+                wakeAll();
             }
         }
         endAll("this store is about to stop");
+        unready.forEach(Listener::ready);
+        wakeAll();
+    }
+
+    /** What happened meanwhile is not known here: all who wait look for themselves, now and when the shards are known again. */
+    private void wakeAll() {
+        Stream.of(keyListeners, lockListeners)
+                .flatMap(listeners -> listeners.values().stream())
+                .flatMap(List::stream)
+                .filter(listener -> !unready.contains(listener))
+                .forEach(listener -> {
+                    listener.wake();
+                    unready.add(listener);
+                });
     }
 
     private void turn() {
@@ -188,15 +219,30 @@ public class Feed {
         deliver(before);
         makeReady();
         busy |= catchUp.run(nowNanos, this::join);
+        if (unsent.wasShort()) {
+            makeRoom(nowNanos);
+        }
         if (heartbeats.due(nowNanos)) {
             sweep();
             heartbeat();
-            tails.lost(nowNanos, LOST_NANOS).ifPresent(this::endConcerned);
+            for (int shard : tails.lost(nowNanos, LOST_NANOS)) {
+                endConcerned(shard);
+            }
         }
         if (!busy) {
             pause(PAUSE_NANOS);
         } else {
             gather(nowNanos + Math.min(GATHER_NANOS_MAX, GATHER_NANOS_PER_WATCH * watchers.get()));
+        }
+    }
+
+    private void makeRoom(long nowNanos) {
+        List<Subscription> all = new ArrayList<>(catchUp.all());
+        groups.values().forEach(group -> all.addAll(group.all()));
+        for (Subscription slow : eviction.due(all, unsent.max(), nowNanos)) {
+            slow.finish(() -> slow.sink.tooSlow(
+                    "the client takes its events too slowly, and the store has no room for what it has"
+                            + " not taken. Go on from the last event"));
         }
     }
 
@@ -244,7 +290,7 @@ public class Feed {
 
     private void deliver(long[] before) {
         for (Group group : groups.values()) {
-            for (Subscription behind : group.deliver(CatchUp.UNSENT_BYTES_MAX)) {
+            for (Subscription behind : group.deliver(CatchUp.UNSENT_BYTES_MAX, unsent)) {
                 behind.position = before.clone();
                 catchUp.add(behind);
             }

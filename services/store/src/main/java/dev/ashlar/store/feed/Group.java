@@ -37,8 +37,11 @@ final class Group {
         size++;
     }
 
-    /** Hands out the batch. Members with too much unsent are taken out and given back; closed ones are taken out. */
-    List<Subscription> deliver(long unsentBytesMax) {
+    /**
+     * Hands out the batch. Members with too much unsent, and all for whom there is no room, are taken out and given
+     * back; closed ones are taken out.
+     */
+    List<Subscription> deliver(long unsentBytesMax, UnsentBytes together) {
         if (batch.isEmpty()) {
             return List.of();
         }
@@ -52,7 +55,8 @@ final class Group {
                 if (member.closed()) {
                     each.remove();
                     size--;
-                } else if (member.unsentBytes() > 0 && member.unsentBytes() + bytes.length() > unsentBytesMax) {
+                } else if ((member.unsentBytes() > 0 && member.unsentBytes() + bytes.length() > unsentBytesMax)
+                        || !together.fits(member, bytes.length())) {
                     each.remove();
                     size--;
                     behind.add(member);

@@ -14,6 +14,9 @@ public final class Listener {
     private final Runnable ready;
     private final Runnable wake;
     private final Consumer<Listener> left;
+    /** On the event loop. */
+    private boolean isReady;
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Listener(
@@ -44,8 +47,16 @@ public final class Listener {
         return closed.get();
     }
 
+    /** The first time {@code ready}, then {@code wake}: for one that was ready, what happened meanwhile is unknown. */
     void ready() {
-        run(ready);
+        run(() -> {
+            if (isReady) {
+                wake.run();
+            } else {
+                isReady = true;
+                ready.run();
+            }
+        });
     }
 
     void wake() {

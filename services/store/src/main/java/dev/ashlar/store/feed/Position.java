@@ -29,7 +29,8 @@ final class Position {
             out.write(tag >>> (Byte.SIZE * i));
         }
         for (long revision : revisions) {
-            long rest = revision;
+            // A shard that does not matter to the watch may be unknown.
+            long rest = Math.max(0, revision);
             while ((rest & ~0x7fL) != 0) {
                 out.write((int) (rest | 0x80));
                 rest >>>= 7;

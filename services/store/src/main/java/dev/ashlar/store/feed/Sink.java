@@ -13,6 +13,12 @@ public interface Sink {
     /** The events that come next have been forgotten: the last call, also before {@link #open}. */
     void compacted(String detail);
 
+    /**
+     * The client takes its events too slowly: the last call. It may go on from the last event it got; what it has not taken
+     * by a moment later must be thrown away, with its connection.
+     */
+    void tooSlow(String detail);
+
     /** This store cannot go on; the client should watch through another one. The last call. */
     void end(String why);
 }

@@ -26,15 +26,29 @@ public final class Subscription {
     long stuckSinceNanos;
 
     private final AtomicLong unsentBytes = new AtomicLong();
+    private final UnsentBytes together;
+    /** When it took something last, or had nothing to take. */
+    private volatile long progressNanos = System.nanoTime();
+
+    private volatile boolean hasTaken;
+
     private final Runnable left;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Subscription(Filter filter, Context context, Sink sink, long[] position, long nowNanos, Runnable left) {
+    Subscription(
+            Filter filter,
+            Context context,
+            Sink sink,
+            long[] position,
+            long nowNanos,
+            UnsentBytes together,
+            Runnable left) {
         this.filter = filter;
         this.context = context;
         this.sink = sink;
         this.position = position;
         this.sinceNanos = nowNanos;
+        this.together = together;
         this.left = left;
     }
 
@@ -59,17 +73,36 @@ public final class Subscription {
         return unsentBytes.get();
     }
 
+    /** Whether its client is known to read, and has nothing left to take. */
+    boolean hasTakenAll() {
+        return hasTaken && unsentBytes.get() == 0;
+    }
+
+    long progressNanos() {
+        return progressNanos;
+    }
+
     void count(long bytes) {
-        unsentBytes.addAndGet(bytes);
+        together.add(bytes);
+        if (unsentBytes.getAndAdd(bytes) == 0) {
+            progressNanos = System.nanoTime();
+        }
+    }
+
+    private void sent(long bytes) {
+        hasTaken = true;
+        unsentBytes.addAndGet(-bytes);
+        together.add(-bytes);
+        progressNanos = System.nanoTime();
     }
 
     /** On the event loop. The bytes have been counted. */
     void write(Buffer bytes) {
         int length = bytes.length();
         if (closed()) {
-            unsentBytes.addAndGet(-length);
+            sent(length);
         } else {
-            sink.write(bytes, () -> unsentBytes.addAndGet(-length));
+            sink.write(bytes, () -> sent(length));
         }
     }
 

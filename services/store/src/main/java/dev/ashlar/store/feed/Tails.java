@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 import dev.ashlar.store.kv.HistoryEvent;
 import dev.ashlar.store.kv.HistoryRows;
@@ -67,8 +67,14 @@ final class Tails {
         return at;
     }
 
-    boolean known() {
-        return Arrays.stream(at).allMatch(revision -> revision >= 0);
+    /** Whether it is known where the shards stand that matter to a watch. */
+    boolean known(Filter filter) {
+        for (int shard = 0; shard < at.length; shard++) {
+            if (filter.concerns(shard) && at[shard] == UNKNOWN) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Gives out what is new; says whether there was anything. */
@@ -140,13 +146,10 @@ final class Tails {
         return !news.isEmpty();
     }
 
-    /** A shard of which nothing has been heard for so long. */
-    OptionalInt lost(long nowNanos, long afterNanos) {
-        for (int shard = 0; shard < at.length; shard++) {
-            if (nowNanos - heardNanos[shard] > afterNanos) {
-                return OptionalInt.of(shard);
-            }
-        }
-        return OptionalInt.empty();
+    /** The shards of which nothing has been heard for so long. */
+    int[] lost(long nowNanos, long afterNanos) {
+        return IntStream.range(0, at.length)
+                .filter(shard -> nowNanos - heardNanos[shard] > afterNanos)
+                .toArray();
     }
 }

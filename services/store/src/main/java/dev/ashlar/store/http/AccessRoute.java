@@ -1,5 +1,6 @@
 package dev.ashlar.store.http;
 
+import java.util.Optional;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -47,19 +48,18 @@ public class AccessRoute {
             .peer("GET HEAD POST PUT DELETE", "/internal/{call}")
             .build();
 
-    private final Access access;
+    private final Gate gate;
     private final StoreConfig config;
     private final MeterRegistry metrics;
 
     @Inject
     AccessRoute(Access access, StoreConfig config, MeterRegistry metrics) {
-        this.access = access;
+        this.gate = access.gate(RULES, Problems::send);
         this.config = config;
         this.metrics = metrics;
     }
 
     void register(@Observes Router router) {
-        Gate gate = access.gate(RULES, Problems::send);
         router.route().order(Gate.ORDER).handler(gate::handle);
         ConcurrencyLimit limit = new ConcurrencyLimit(
                 Limits.CONCURRENCY_MIN, config.concurrencyMax(), config.concurrencyTargetMs() * 1_000_000);
@@ -77,6 +77,11 @@ public class AccessRoute {
         count("unauthenticated", gate, Gate::unauthenticated);
         count("forbidden", gate, Gate::forbidden);
         count("slowed", gate, Gate::slowed);
+    }
+
+    /** Why a request that has passed, and whose answer lasts, would be refused now. See {@link Gate#refusalNow}. */
+    public Optional<ApiException> refusalNow(HttpServerRequest request, String path) {
+        return gate.refusalNow(request, path);
     }
 
     private void count(String reason, Gate gate, java.util.function.ToDoubleFunction<Gate> count) {

@@ -52,6 +52,7 @@ public class KvRoute {
     private final BodyReader bodies;
     private final Feed feed;
     private final Farewell farewell;
+    private final AccessRoute access;
     private final ThreadLocal<Deadlines> deadlines = ThreadLocal.withInitial(this::deadlinesOfLoop);
 
     @Inject
@@ -63,8 +64,10 @@ public class KvRoute {
             RequestMetrics metrics,
             Bodies bodies,
             Feed feed,
-            Farewell farewell) {
+            Farewell farewell,
+            AccessRoute access) {
         this.farewell = farewell;
+        this.access = access;
         this.vertx = vertx;
         this.map = map;
         this.reads = reads;
@@ -140,7 +143,9 @@ public class KvRoute {
     private void wait(Exchange exchange, Context context, ReadOptions options) {
         WaitingRead.start(vertx, context, feed, exchange, options, first -> reads.read(first, options), next -> {
             deadlines.get().add(next, System.nanoTime());
-            reads.read(next, options);
+            // The token may have gone while it waited.
+            access.refusalNow(next.request(), next.request().path())
+                    .ifPresentOrElse(next::fail, () -> reads.read(next, options));
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.ashlar.store.scan;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -24,7 +25,9 @@ import io.vertx.ext.web.RoutingContext;
 
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
+import dev.ashlar.store.http.AccessRoute;
 import dev.ashlar.store.http.Headers;
+import dev.ashlar.store.http.JsonText;
 import dev.ashlar.store.http.Problems;
 import dev.ashlar.store.kv.ScanMerge;
 import dev.ashlar.store.kv.ScanPage;
@@ -54,15 +57,23 @@ public class ScanRoute {
     private final ShardPages pages;
     private final Membership membership;
     private final ObjectMapper json;
+    private final AccessRoute access;
     private final Semaphore running = new Semaphore(SCANS_MAX);
 
     @Inject
-    ScanRoute(Vertx vertx, ClusterMap map, ShardPages pages, Membership membership, ObjectMapper json) {
+    ScanRoute(
+            Vertx vertx,
+            ClusterMap map,
+            ShardPages pages,
+            Membership membership,
+            ObjectMapper json,
+            AccessRoute access) {
         this.vertx = vertx;
         this.map = map;
         this.pages = pages;
         this.membership = membership;
         this.json = json;
+        this.access = access;
     }
 
     void register(@Observes Router router) {
@@ -174,6 +185,11 @@ public class ScanRoute {
 
         void stream(ScanRequest scan) {
             merged(scan, merged -> {
+                Optional<ApiException> refused = access.refusalNow(request, "/v1/kv");
+                if (refused.isPresent()) {
+                    refuse(refused.get());
+                    return;
+                }
                 if (merged.cursor().isEmpty()) {
                     response.end(ScanJson.lines(merged.items(), scan.keysOnly()));
                     over();
@@ -187,6 +203,17 @@ public class ScanRoute {
                     stream(next);
                 }
             });
+        }
+
+        /** The token is gone while its stream lasts: a last line says so, and the body ends without its last chunk. */
+        private void refuse(ApiException refused) {
+            StringBuilder line = new StringBuilder("{\"code\":\"")
+                    .append(refused.code().code())
+                    .append("\",\"detail\":");
+            JsonText.quote(line, String.valueOf(refused.getMessage()));
+            response.write(line.append("}\n").toString())
+                    .onComplete(written -> request.connection().close());
+            over();
         }
 
         private void merged(ScanRequest scan, Consumer<ScanMerge.Merged> then) {

@@ -2,6 +2,8 @@ package dev.ashlar.store.watch;
 
 import java.util.Base64;
 
+import dev.ashlar.common.error.ApiException;
+import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.store.feed.Filter;
 import dev.ashlar.store.http.JsonText;
 import dev.ashlar.store.kv.HistoryEvent;
@@ -52,9 +54,22 @@ enum SseText implements Filter.Encoding {
         return "retry: 1000\nid: " + cursor + "\nevent: open\ndata: {\"cursor\":\"" + cursor + "\"}\n\n";
     }
 
-    /** The last event when the history has been forgotten. */
-    static String resync(String detail) {
-        StringBuilder out = new StringBuilder("event: resync\ndata: {\"code\":\"compacted\",\"detail\":");
+    /** The last event when the history has been forgotten, or the client is too slow. */
+    static String resync(ErrorCode code, String detail) {
+        return last("resync", code, detail);
+    }
+
+    /** The last event when the token of the client does not permit the watch any more. */
+    static String refused(ApiException why) {
+        return last("refused", why.code(), String.valueOf(why.getMessage()));
+    }
+
+    private static String last(String name, ErrorCode code, String detail) {
+        StringBuilder out = new StringBuilder("event: ")
+                .append(name)
+                .append("\ndata: {\"code\":\"")
+                .append(code.code())
+                .append("\",\"detail\":");
         JsonText.quote(out, detail);
         return out.append("}\n\n").toString();
     }

@@ -26,6 +26,7 @@ import dev.ashlar.store.feed.Feed;
 import dev.ashlar.store.feed.Filter;
 import dev.ashlar.store.feed.Sink;
 import dev.ashlar.store.feed.Subscription;
+import dev.ashlar.store.http.AccessRoute;
 import dev.ashlar.store.http.Calls;
 import dev.ashlar.store.http.Headers;
 import dev.ashlar.store.http.QueryString;
@@ -41,12 +42,21 @@ import dev.ashlar.store.membership.Membership;
  *       watched is an event, in the order of its shard, with the cursor after it.
  *   <li>Who comes back with a cursor ({@code Last-Event-ID}, or {@code from}) goes on right there, at any store.
  *   <li>What has been forgotten is 410 {@code compacted} before the first event and an event {@code resync} after it.
+ *   <li>A watch may outlive its token: with every heartbeat the gate is asked again, and the watch ends with the event
+ *       {@code refused} when it would not be let in now.
  * </ol>
  */
 @Singleton
 public class WatchRoute {
     private static final Set<String> PARAMETERS = Set.of("prefix", "key", "from", "keys_only");
     private static final String LAST_EVENT_ID = "Last-Event-ID";
+    private static final String PATH = "/v1/watch";
+    private static final long RECHECK_MS = 10_000;
+    /** How long a client may take to read its last event; then its connection is closed, for what it has not taken. */
+    private static final long LAST_EVENT_MS = 30_000;
+    /** The same when there is no room for it. */
+    private static final long LAST_EVENT_HURRIED_MS = 1_000;
+
     private static final String EVENT_STREAM = "text/event-stream";
 
     private final Vertx vertx;
@@ -54,21 +64,33 @@ public class WatchRoute {
     private final Feed feed;
     private final Membership membership;
     private final Calls calls;
+    private final AccessRoute access;
 
     @Inject
-    WatchRoute(Vertx vertx, ClusterMap map, Feed feed, Membership membership, Calls calls, MeterRegistry registry) {
+    WatchRoute(
+            Vertx vertx,
+            ClusterMap map,
+            Feed feed,
+            Membership membership,
+            Calls calls,
+            AccessRoute access,
+            MeterRegistry registry) {
         this.vertx = vertx;
         this.map = map;
         this.feed = feed;
         this.membership = membership;
         this.calls = calls;
+        this.access = access;
         Gauge.builder("ashlar_watches", feed, Feed::watchers)
                 .description("Watches and requests that wait for a change")
+                .register(registry);
+        Gauge.builder("ashlar_watch_unsent_bytes", feed, Feed::unsentBytes)
+                .description("Bytes of events that the clients of watches have not taken yet")
                 .register(registry);
     }
 
     void register(@Observes Router router) {
-        router.route("/v1/watch")
+        router.route(PATH)
                 .order(Calls.ORDER)
                 .handler(routing -> calls.guarded(routing.request(), () -> handle(routing.request())));
     }
@@ -149,6 +171,16 @@ public class WatchRoute {
                     .set("X-Accel-Buffering", "no")
                     .set(Headers.SERVED_BY, membership.name());
             response.write(SseText.open(cursor));
+            timer = vertx.setPeriodic(RECHECK_MS, again -> recheck());
+        }
+
+        private void recheck() {
+            access.refusalNow(request, PATH).ifPresent(refused -> {
+                close();
+                if (!response.ended() && !response.closed()) {
+                    last(SseText.refused(refused), LAST_EVENT_MS);
+                }
+            });
         }
 
         @Override
@@ -160,17 +192,28 @@ public class WatchRoute {
         public void compacted(String detail) {
             vertx.cancelTimer(timer);
             if (open) {
-                response.end(SseText.resync(detail));
+                last(SseText.resync(ErrorCode.COMPACTED, detail), LAST_EVENT_MS);
             } else {
                 calls.fail(request, new ApiException(ErrorCode.COMPACTED, detail));
             }
         }
 
         @Override
+        public void tooSlow(String detail) {
+            vertx.cancelTimer(timer);
+            last(SseText.resync(ErrorCode.TOO_MANY_REQUESTS, detail), LAST_EVENT_HURRIED_MS);
+        }
+
+        private void last(String event, long patienceMs) {
+            long cut = vertx.setTimer(patienceMs, late -> request.connection().close());
+            response.end(event).onComplete(taken -> vertx.cancelTimer(cut));
+        }
+
+        @Override
         public void end(String why) {
             vertx.cancelTimer(timer);
             if (open) {
-                response.end(SseText.comment(why));
+                last(SseText.comment(why), LAST_EVENT_MS);
             } else {
                 calls.fail(request, new ApiException(ErrorCode.NO_LEADER, why, 1_000));
             }

@@ -19,6 +19,7 @@ class StoreMemoryTest {
         assertThat(memory.memtableBytes()).isEqualTo(64 * MIB);
         assertThat(memory.logCacheBytes() / MIB).isEqualTo(61);
         assertThat(memory.bodyBytesInFlightMax() / MIB).isEqualTo(76);
+        assertThat(memory.watchUnsentBytesMax() / MIB).isEqualTo(38);
     }
 
     @Test
@@ -42,6 +43,7 @@ class StoreMemoryTest {
         assertThat(memory.blockCacheBytes()).isEqualTo(64 * MIB);
         assertThat(memory.logCacheBytes()).isEqualTo(64 * MIB);
         assertThat(memory.bodyBytesInFlightMax()).isEqualTo(128 * MIB);
+        assertThat(memory.watchUnsentBytesMax()).isEqualTo(64 * MIB);
     }
 
     @Test
@@ -53,11 +55,13 @@ class StoreMemoryTest {
                         "ashlar.block-cache-bytes", "10000001",
                         "ashlar.memtable-bytes", "10000002",
                         "ashlar.log-cache-bytes", "10000003",
-                        "ashlar.body-bytes-in-flight-max", "10000004"));
+                        "ashlar.body-bytes-in-flight-max", "10000004",
+                        "ashlar.watch-unsent-bytes-max", "10000005"));
         assertThat(memory.blockCacheBytes()).isEqualTo(10_000_001);
         assertThat(memory.memtableBytes()).isEqualTo(10_000_002);
         assertThat(memory.logCacheBytes()).isEqualTo(10_000_003);
         assertThat(memory.bodyBytesInFlightMax()).isEqualTo(10_000_004);
+        assertThat(memory.watchUnsentBytesMax()).isEqualTo(10_000_005);
     }
 
     private static StoreMemory of(OptionalLong container, long heap, Map<String, String> settings) {

@@ -1,0 +1,158 @@
+package dev.ashlar.store.feed;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import dev.ashlar.common.key.ShardHash;
+import dev.ashlar.store.membership.ClusterMap;
+import dev.ashlar.store.membership.MapState;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** The feed over a shard on a disk: bounds, shards that are silent, and failures. */
+class FeedTest {
+    private static final long UNSENT_BYTES_MAX = 8 << 20;
+    private static final int VALUE_BYTES = 20_000;
+    private static final int CLIENTS = 1_000;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context context = vertx.getOrCreateContext();
+    private ShardOnDisk shard;
+    private Feed feed;
+
+    @BeforeEach
+    void open() throws IOException {
+        shard = new ShardOnDisk();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        feed.stop();
+        shard.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** S8. The control is in the figures: what they would hold without the bound is more than ten times of it. */
+    @Test
+    void aThousandClientsThatReadNothingHoldNoMoreThanTheBoundAndOthersGoOn() throws IOException {
+        feed = feed(1);
+        List<Client> silent =
+                IntStream.range(0, CLIENTS).mapToObj(i -> new Client(false)).toList();
+        Client reader = new Client(true);
+        watch(reader, "");
+        soon("the reader stands").until(() -> reader.open);
+        byte[] value = new byte[VALUE_BYTES];
+        shard.put("k0", value);
+        soon("the reader is known to read").until(() -> reader.got.size() == 1);
+        silent.forEach(client -> watch(client, ""));
+        soon("all watches stand").until(() -> silent.stream().allMatch(client -> client.open));
+        int events = 1;
+        long most = 0;
+        // Until some had to go, and then on: the reader must be told all of it.
+        for (int after = 0; after < 20; events++) {
+            shard.put("k" + events, value);
+            int told = events + 1;
+            soon("event " + events).until(() -> reader.got.size() >= told);
+            most = Math.max(most, feed.unsentBytes());
+            after += silent.stream().anyMatch(client -> client.end.equals("tooSlow")) ? 1 : 0;
+        }
+        assertThat(most).isBetween(UNSENT_BYTES_MAX / 4, UNSENT_BYTES_MAX);
+        assertThat(silent.stream().mapToLong(Client::unreadBytes).sum()).isLessThanOrEqualTo(UNSENT_BYTES_MAX);
+        assertThat((long) CLIENTS * events * VALUE_BYTES)
+                .as("without the bound")
+                .isGreaterThan(10 * UNSENT_BYTES_MAX);
+        assertThat(reader.end).isEmpty();
+        List<String> expected = IntStream.range(0, events)
+                .mapToObj(i -> "k" + i + "@" + (i + 1))
+                .toList();
+        assertThat(reader.got).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void aWatchOfOneKeyNeedsItsShardAlone() throws IOException {
+        feed = feed(2);
+        String key = keyOf(0, 2);
+        Client one = new Client(true);
+        Client all = new Client(true);
+        feed.subscribe(new Filter(key, true, 0, Client.PLAIN), Optional.empty(), one, context);
+        watch(all, "");
+        soon("the watch of one key stands").until(() -> one.open);
+        shard.put(key, new byte[0]);
+        soon("its event").until(() -> !one.got.isEmpty());
+        assertThat(all.open)
+                .as("a watch of all shards waits for the silent one")
+                .isFalse();
+    }
+
+    @Test
+    void whoWaitsIsWokenWhenTheFeedFails() throws IOException {
+        feed = feed(1);
+        AtomicInteger ready = new AtomicInteger();
+        AtomicInteger woken = new AtomicInteger();
+        feed.listen("k", false, context, ready::incrementAndGet, woken::incrementAndGet);
+        soon("the listener to be ready").until(() -> ready.get() == 1);
+        shard.broken = true;
+        soon("it to be woken").until(() -> woken.get() > 0);
+        int before = woken.get();
+        // Written while the feed knew nothing: no event will tell.
+        shard.put("k", new byte[0]);
+        shard.broken = false;
+        soon("it to look once more").until(() -> woken.get() > before);
+        assertThat(ready.get()).isEqualTo(1);
+    }
+
+    @Test
+    void whoWaitsIsWokenWhenTheStoreStops() {
+        feed = feed(1);
+        AtomicInteger ready = new AtomicInteger();
+        AtomicInteger woken = new AtomicInteger();
+        feed.listen("k", false, context, ready::incrementAndGet, woken::incrementAndGet);
+        soon("the listener to be ready").until(() -> ready.get() == 1);
+        feed.stop();
+        soon("it to be woken").until(() -> woken.get() > 0);
+    }
+
+    private void watch(Client client, String prefix) {
+        feed.subscribe(new Filter(prefix, false, -1, Client.PLAIN), Optional.empty(), client, context);
+    }
+
+    private Feed feed(int shards) {
+        ClusterMap map = new ClusterMap() {
+            @Override
+            public int shards() {
+                return shards;
+            }
+
+            @Override
+            public MapState state() {
+                return new MapState("a-cluster", shards, 1, new ArrayList<>(), new ArrayList<>());
+            }
+        };
+        return new Feed(map, shard, UNSENT_BYTES_MAX);
+    }
+
+    private static String keyOf(int shard, int shards) {
+        return IntStream.range(0, 1_000)
+                .mapToObj(i -> "key" + i)
+                .filter(key -> ShardHash.shardOf(key, shards) == shard)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static ConditionFactory soon(String what) {
+        return await(what).atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(2));
+    }
+}

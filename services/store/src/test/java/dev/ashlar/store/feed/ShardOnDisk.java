@@ -1,0 +1,84 @@
+package dev.ashlar.store.feed;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+import dev.ashlar.raft.Command;
+import dev.ashlar.raft.LogEntry;
+import dev.ashlar.raft.state.RocksResources;
+import dev.ashlar.store.kv.HistoryRows;
+import dev.ashlar.store.kv.KvCallback;
+import dev.ashlar.store.kv.KvCommand;
+import dev.ashlar.store.kv.KvResult;
+import dev.ashlar.store.kv.KvStateMachine;
+import dev.ashlar.store.kv.KvSubmission;
+import dev.ashlar.store.kv.Precondition;
+import dev.ashlar.store.kv.RecentMetas;
+import dev.ashlar.store.replica.Replica;
+
+/** Shard 0, whose history a feed reads as that of another store. Further shards answer nothing. */
+final class ShardOnDisk extends RowSource implements AutoCloseable {
+    private static final KvCallback NOBODY_WAITS = new KvCallback() {
+        @Override
+        public void applied(KvResult result) {}
+
+        @Override
+        public void failed(Command.Failure failure) {}
+    };
+
+    private final RocksResources resources = new RocksResources(RocksResources.Budget.of(8 << 20, 8 << 20));
+    private final Path root = Files.createTempDirectory("feed");
+    private final KvStateMachine kv = KvStateMachine.open(resources, new RecentMetas(), root.resolve("state"));
+    private long index;
+    /** Whether reading fails as a bug would. */
+    volatile boolean broken;
+
+    ShardOnDisk() throws IOException {
+        super(null, null, null, null);
+    }
+
+    void put(String key, byte[] value) throws IOException {
+        KvCommand command = new KvCommand.Put(key, value, "text/plain", Precondition.NONE, 0);
+        List<KvSubmission> submissions = List.of(KvSubmission.of(command, 1, Optional.empty(), NOBODY_WAITS));
+        kv.apply(new LogEntry(
+                ++index, submissions.stream().map(KvSubmission::bytes).toList(), new ArrayList<Command>(submissions)));
+        kv.endOfTurn();
+    }
+
+    @Override
+    Optional<Replica> local(int shard) {
+        return Optional.empty();
+    }
+
+    @Override
+    CompletableFuture<HistoryRows> read(int shard, long after, int bytesMax) {
+        if (broken) {
+            throw new IllegalStateException("a planted bug");
+        }
+        if (shard != 0) {
+            return CompletableFuture.failedFuture(new IOException("nobody answers"));
+        }
+        try {
+            return CompletableFuture.completedFuture(kv.history(after, bytesMax));
+        } catch (IOException unreadable) {
+            return CompletableFuture.failedFuture(unreadable);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        kv.close();
+        resources.close();
+        try (Stream<Path> paths = Files.walk(root)) {
+            paths.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
+        }
+    }
+}
