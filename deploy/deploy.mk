@@ -33,7 +33,7 @@ ifneq ($(strip $(shell cat $(NATIVE_STAMP) 2>/dev/null)),$(strip $(NATIVE_BUILD_
 $(shell rm -f $(NATIVE_STAMP))
 endif
 endif
-NATIVE_MODULES := $(filter-out acceptance bench cli,$(notdir $(patsubst %/pom.xml,%,$(wildcard services/*/pom.xml))))
+NATIVE_MODULES := $(filter-out acceptance bench cli client,$(notdir $(patsubst %/pom.xml,%,$(wildcard services/*/pom.xml))))
 NATIVE_SOURCES := pom.xml $(NATIVE_MODULES:%=services/%/pom.xml) $(shell find $(NATIVE_MODULES:%=services/%/src/main) -type f)
 NATIVE_LIBRARIES := services/store/target/librocksdbjni-linux64.so services/coordinator/target/librocksdbjni-linux64.so
 $(if $(and $(word 2,$(wildcard $(NATIVE_LIBRARIES))),$(word 2,$(wildcard services/store/target/*-runner services/coordinator/target/*-runner))),,$(shell rm -f $(NATIVE_STAMP)))
@@ -42,7 +42,7 @@ $(if $(and $(word 2,$(wildcard $(NATIVE_LIBRARIES))),$(word 2,$(wildcard service
 
 manifests: jdk ## Write the generated Kubernetes manifests to gitops/base
 	$(MVN) -q -DskipTests -Dquick package -pl $(SERVICES) -am
-	$(MVN) -q -Dquick test -pl services/common,services/acceptance -Dtest=ManifestDriftTest -Dsurefire.failIfNoSpecifiedTests=false -Dashlar.manifests.write=true
+	$(MVN) -q -Dquick test -pl services/common,services/client,services/acceptance -Dtest=ManifestDriftTest -Dsurefire.failIfNoSpecifiedTests=false -Dashlar.manifests.write=true
 
 images: jdk $(if $(NATIVE),$(NATIVE_STAMP)) ## Build and push both images (REGISTRY, TAG, NATIVE=1, PLAIN_HTTP=true, BASE_JVM_IMAGE, BASE_NATIVE_IMAGE)
 ifneq ($(NATIVE),)
@@ -68,7 +68,7 @@ $(CLI_JAR): | jdk
 	$(MVN) -q -DskipTests -Dquick package -pl services/cli -am
 
 test-native: $(NATIVE_STAMP) $(CLI_JAR) ## Run the acceptance tests against the native executables (NATIVE_ROUNDS)
-	$(MVN) test -Dquick -pl services/common,services/acceptance -Dashlar.acceptance.native=true -Dashlar.acceptance.rounds=$(NATIVE_ROUNDS)
+	$(MVN) test -Dquick -pl services/common,services/client,services/acceptance -Dashlar.acceptance.native=true -Dashlar.acceptance.rounds=$(NATIVE_ROUNDS)
 
 e2e: jdk ## Deploy to a real cluster by git push through Argo CD and run the drills (NATIVE=1, DRILLS="name ...")
 	JAVA_HOME="$(JDK)" NATIVE=$(NATIVE) e2e/run $(DRILLS)

@@ -1,5 +1,6 @@
 package dev.ashlar.cli;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,10 +14,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-import dev.ashlar.cli.client.ApiClient;
-import dev.ashlar.cli.client.Endpoints;
-import dev.ashlar.cli.client.EventStream;
-import dev.ashlar.cli.client.Tls;
 import dev.ashlar.cli.command.BackupCommand;
 import dev.ashlar.cli.command.BenchCommand;
 import dev.ashlar.cli.command.CompletionCommand;
@@ -39,6 +36,12 @@ import dev.ashlar.cli.command.TxnCommand;
 import dev.ashlar.cli.command.UndrainCommand;
 import dev.ashlar.cli.command.WatchCommand;
 import dev.ashlar.cli.output.OutputFormat;
+import dev.ashlar.client.AshlarClient;
+import dev.ashlar.client.http.ApiClient;
+import dev.ashlar.client.http.Connection;
+import dev.ashlar.client.http.Endpoints;
+import dev.ashlar.client.http.EventStream;
+import dev.ashlar.client.http.Tls;
 
 /** The root of the command line: the options that every command has, and how a command reaches the cluster. */
 @Command(
@@ -155,7 +158,7 @@ public final class AshlarCommand implements Runnable {
     }
 
     /** Base URLs of the stores. */
-    public List<java.net.URI> endpoints() {
+    public List<URI> endpoints() {
         return Endpoints.parse(endpoint == null ? terminal.variable("ASHLAR_ENDPOINT", DEFAULT_ENDPOINT) : endpoint);
     }
 
@@ -164,40 +167,45 @@ public final class AshlarCommand implements Runnable {
         return token == null ? terminal.variable("ASHLAR_TOKEN", "") : token;
     }
 
-    /** A client for the stores. */
+    /** A program's client for the stores. It asks them in turn: for one call it is not worth asking for the leader first. */
+    public AshlarClient client() {
+        return AshlarClient.builder()
+                .connection(connection(endpoints()))
+                .toLeaders(false)
+                .patient(false)
+                .build();
+    }
+
+    /** The API of the stores as it is. */
     public ApiClient stores() {
-        return client(endpoints(), "stores", "--endpoint or ASHLAR_ENDPOINT");
+        return ApiClient.impatient(connection(endpoints()));
+    }
+
+    /** How long one call is tried, in milliseconds. */
+    public long timeoutMs() {
+        return timeoutSeconds * 1_000L;
     }
 
     /** A stream of events from the stores, which outlives the store that it is connected to. */
     public EventStream events(String path) {
-        String secret = secret();
-        return new EventStream(
-                endpoints(),
-                secret.isEmpty() ? Optional.empty() : Optional.of(secret),
-                Duration.ofSeconds(timeoutSeconds),
-                trust(),
-                path);
+        return new EventStream(connection(endpoints()), path);
     }
 
     /** A client for the coordinators; {@code named} is what the command line says, or null. */
     public ApiClient coordinators(String named) {
         String list = named == null ? terminal.variable("ASHLAR_COORDINATOR", DEFAULT_COORDINATOR) : named;
-        return client(Endpoints.parse(list), "coordinators", "--coordinator or ASHLAR_COORDINATOR");
+        return ApiClient.impatient(connection(Endpoints.parse(list)));
     }
 
-    private ApiClient client(List<java.net.URI> endpoints, String kind, String howToName) {
+    private Connection connection(List<URI> endpoints) {
         if (timeoutSeconds < 1 || timeoutSeconds > 600) {
             throw new CliException(ExitCode.USAGE, "--timeout must be 1 to 600 seconds, not " + timeoutSeconds);
         }
-        String secret = secret();
-        return new ApiClient(
+        return new Connection(
                 endpoints,
-                secret.isEmpty() ? Optional.empty() : Optional.of(secret),
-                Duration.ofSeconds(timeoutSeconds),
+                Optional.of(secret()).filter(secret -> !secret.isEmpty()),
                 trust(),
-                "Is the cluster running? Start one with `ashlar dev` (`make run`), or name the " + kind + " with "
-                        + howToName + ".");
+                Duration.ofSeconds(timeoutSeconds));
     }
 
     private Optional<SSLContext> trust() {

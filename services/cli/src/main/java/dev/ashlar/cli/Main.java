@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 import picocli.CommandLine;
 
+import dev.ashlar.client.error.AshlarException;
+
 /** The `ashlar` command. Also callable in-process by {@link #run}, which never ends the JVM. */
 public final class Main {
     private Main() {}
@@ -35,14 +37,21 @@ public final class Main {
     }
 
     private static int report(Terminal terminal, Exception failure) throws Exception {
+        if (failure instanceof AshlarException refused) {
+            return tell(terminal, Advice.of(refused));
+        }
         if (failure instanceof CliException told) {
-            terminal.err().println("ashlar: " + told.getMessage());
-            return told.exit().number();
+            return tell(terminal, told);
         }
         if (failure instanceof InterruptedException) {
             Thread.currentThread().interrupt();
             return ExitCode.UNREACHABLE.number();
         }
         throw failure;
+    }
+
+    private static int tell(Terminal terminal, CliException told) {
+        terminal.err().println("ashlar: " + told.getMessage());
+        return told.exit().number();
     }
 }

@@ -36,7 +36,8 @@ class ExitCodesAndErrorsTest {
     })
     void aProblemIsOneLineWithItsCodeAndTheExitCodeOfItsKind(int status, String code, int exit) {
         store.refuses(status, code, "what was wrong");
-        Ran ran = Ran.ashlar("get", "a", "-e", store.url());
+        // What may change is asked for again until then.
+        Ran ran = Ran.ashlar("ls", "a", "--timeout", "1", "-e", store.url());
 
         assertThat(ran.exit()).isEqualTo(exit);
         assertThat(ran.err())
@@ -48,7 +49,12 @@ class ExitCodesAndErrorsTest {
     @Test
     void aTimeoutOfAWriteSaysThatItsOutcomeIsUnknown() {
         store.refuses(504, "timeout", "no majority confirmed it in time");
-        assertThat(Ran.ashlar("put", "a", "1", "-e", store.url()).err()).contains("may have been applied or not");
+        Ran ran = Ran.ashlar("put", "a", "1", "--timeout", "1", "-e", store.url());
+        assertThat(ran.exit()).isEqualTo(4);
+        assertThat(ran.err())
+                .contains("may have been applied or not", "no majority confirmed it in time")
+                .contains("--idempotency-key " + store.asked.getFirst().header("Idempotency-key"))
+                .hasLineCount(1);
     }
 
     @Test

@@ -30,7 +30,7 @@ class KeysOnTheCommandLineTest {
         assertThat(ran.out()).isEqualTo("a b/ü{t} created, revision 7, shard 3\n");
         FakeStore.Asked asked = store.asked.getFirst();
         assertThat(asked.method()).isEqualTo("PUT");
-        assertThat(asked.uri()).isEqualTo("/v1/kv/a%20b/%C3%BC%7Bt%7D?ttl=30s");
+        assertThat(asked.uri()).isEqualTo("/v1/kv/a%20b/%C3%BC%7Bt%7D?ttl=30000ms");
         assertThat(asked.body()).isEqualTo("world");
         assertThat(asked.header("Content-type")).isEqualTo("text/plain");
         assertThat(asked.header("Idempotency-key")).hasSize(36);
@@ -81,7 +81,7 @@ class KeysOnTheCommandLineTest {
 
         assertThat(store.asked)
                 .extracting(FakeStore.Asked::uri)
-                .containsExactly("/v1/kv/a?consistency=stale", "/v1/kv/a?consistency=stale&max_staleness=5s");
+                .containsExactly("/v1/kv/a?consistency=stale", "/v1/kv/a?consistency=stale&max_staleness=5000ms");
     }
 
     @Test

@@ -14,7 +14,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import dev.ashlar.bench.LoadOptions;
-import dev.ashlar.bench.http.LeaderMap;
 import dev.ashlar.bench.load.KeyChoice;
 import dev.ashlar.bench.load.LoadGenerator;
 import dev.ashlar.bench.load.LoadSpec;
@@ -26,6 +25,7 @@ import dev.ashlar.bench.process.ServerProcess;
 import dev.ashlar.bench.process.Waiting;
 import dev.ashlar.bench.report.Markdown;
 import dev.ashlar.bench.report.Numbers;
+import dev.ashlar.client.route.LeaderMap;
 
 /**
  * {@code leader-kill}: how long writes to a shard stop when its leader is killed.

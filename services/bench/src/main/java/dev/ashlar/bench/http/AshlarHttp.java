@@ -7,6 +7,7 @@ import java.util.List;
 import dev.ashlar.bench.load.Loop;
 import dev.ashlar.bench.load.Payload;
 import dev.ashlar.bench.load.Target;
+import dev.ashlar.client.route.LeaderMap;
 
 /** A cluster of ours by its HTTP API: each key to the leader of its shard, or any store in turn. */
 public final class AshlarHttp implements Target {
@@ -44,7 +45,7 @@ public final class AshlarHttp implements Target {
         if (toLeader) {
             LeaderMap map = firstMap();
             following = new ToLeader(map, payload, token);
-            members = map.stores();
+            members = Servers.resolved(map.stores());
             route = following;
         } else {
             members = endpoints;
@@ -55,7 +56,7 @@ public final class AshlarHttp implements Target {
 
     private LeaderMap firstMap() {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            return LeaderMap.fetch(http, endpoints, token)
+            return LeaderMap.fetch(http, Servers.connection(endpoints, token), Servers.urls(endpoints))
                     .filter(map ->
                             !map.leaderOfShard().isEmpty() && !map.stores().isEmpty())
                     .orElseThrow(() -> new IllegalStateException(

@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.ashlar.bench.load.Outcome;
 import dev.ashlar.bench.load.Payload;
+import dev.ashlar.client.http.Connection;
+import dev.ashlar.client.route.LeaderMap;
 import dev.ashlar.common.key.ShardHash;
 
 /**
@@ -29,7 +31,7 @@ final class ToLeader implements Route, AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<InetSocketAddress> members;
-    private final String token;
+    private final Connection connection;
     private final short[] shardOfKey;
     private final long[] leftOutUntil;
     private final AtomicInteger turn = new AtomicInteger();
@@ -39,7 +41,7 @@ final class ToLeader implements Route, AutoCloseable {
 
     ToLeader(LeaderMap first, Payload payload, String token) {
         this.members = first.stores();
-        this.token = token;
+        this.connection = Servers.connection(members, token);
         leaderOfShard = ints(first);
         leftOutUntil = new long[members.size()];
         java.util.Arrays.fill(leftOutUntil, System.nanoTime());
@@ -63,7 +65,7 @@ final class ToLeader implements Route, AutoCloseable {
                     // Failures come in crowds while there is no leader: ask at a measured pace.
                     TimeUnit.MILLISECONDS.sleep(REFRESH_MS_MIN);
                 }
-                LeaderMap.fetch(http, alive(), token)
+                LeaderMap.fetch(http, connection, Servers.urls(alive()))
                         .filter(map -> map.stores().equals(members)
                                 && map.leaderOfShard().size() == leaderOfShard.length)
                         .ifPresent(map -> leaderOfShard = ints(map));

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import dev.ashlar.bench.http.LeaderMap;
+import dev.ashlar.bench.http.Servers;
+import dev.ashlar.client.route.LeaderMap;
 
 /** Stores and coordinators from the built jars or the native executables, on loopback, with the data of each below one directory. */
 public final class AshlarCluster implements Cluster {
@@ -191,7 +192,8 @@ public final class AshlarCluster implements Cluster {
     /** Shards and leaders as the stores know them; empty when none answers. */
     public LeaderMap leaders() {
         try {
-            return LeaderMap.fetch(http, members(), "").orElse(new LeaderMap(List.of(), List.of(), List.of()));
+            return LeaderMap.fetch(http, Servers.connection(members(), ""), Servers.urls(members()))
+                    .orElse(LeaderMap.NONE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped while asking for the cluster", e);

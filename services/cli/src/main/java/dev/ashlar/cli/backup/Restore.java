@@ -15,11 +15,11 @@ import java.util.function.Supplier;
 
 import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
-import dev.ashlar.cli.client.Answer;
-import dev.ashlar.cli.client.ApiClient;
-import dev.ashlar.cli.client.Call;
-import dev.ashlar.cli.client.Paths;
-import dev.ashlar.cli.client.Problem;
+import dev.ashlar.client.http.Answer;
+import dev.ashlar.client.http.ApiClient;
+import dev.ashlar.client.http.Call;
+import dev.ashlar.client.http.Paths;
+import dev.ashlar.client.http.Problem;
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.backup.BackupItem;
 

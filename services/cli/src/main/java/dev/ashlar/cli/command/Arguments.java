@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 
 import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
+import dev.ashlar.client.WriteOptions;
 import dev.ashlar.common.Limits;
 
 /** Checks of arguments that several commands share; what is wrong here is a wrong command line and is never sent. */
@@ -39,12 +40,16 @@ final class Arguments {
         };
     }
 
-    /** The ETag of a revision. */
-    static String etag(long revision) {
-        if (revision < 1) {
-            throw new CliException(ExitCode.USAGE, "--if-revision takes a revision from 1, not " + revision);
+    /** Terms of a write that several commands share; {@code ifRevision} may be null. */
+    static WriteOptions writeOptions(String idempotencyKey, Long ifRevision) {
+        WriteOptions options = WriteOptions.NONE.idempotencyKey(idempotencyKey(idempotencyKey));
+        if (ifRevision == null) {
+            return options;
         }
-        return "\"" + revision + "\"";
+        if (ifRevision < 1) {
+            throw new CliException(ExitCode.USAGE, "--if-revision takes a revision from 1, not " + ifRevision);
+        }
+        return options.ifRevision(ifRevision);
     }
 
     /** The given idempotency key or a random one: every write carries one, so that it may be sent again. */

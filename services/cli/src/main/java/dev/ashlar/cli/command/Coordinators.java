@@ -9,11 +9,11 @@ import picocli.CommandLine.Option;
 import dev.ashlar.cli.AshlarCommand;
 import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
-import dev.ashlar.cli.client.Answer;
-import dev.ashlar.cli.client.Call;
-import dev.ashlar.cli.client.Json;
 import dev.ashlar.cli.output.OutputFormat;
 import dev.ashlar.cli.output.ValuePreview;
+import dev.ashlar.client.http.Answer;
+import dev.ashlar.client.http.Call;
+import dev.ashlar.client.http.Json;
 import dev.ashlar.common.cluster.AdminAnswer;
 
 /** What the commands that speak to coordinators share. Every one of their requests may be sent twice. */

@@ -1,8 +1,6 @@
 package dev.ashlar.cli.command;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -11,12 +9,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 import dev.ashlar.cli.AshlarCommand;
+import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
-import dev.ashlar.cli.client.Call;
-import dev.ashlar.cli.client.Json;
-import dev.ashlar.cli.client.Paths;
 import dev.ashlar.cli.output.OutputFormat;
 import dev.ashlar.cli.output.ValuePreview;
+import dev.ashlar.client.AshlarClient;
+import dev.ashlar.client.http.Json;
 
 /** {@code ashlar del}: deletes one key. */
 @Command(
@@ -41,13 +39,13 @@ public final class DelCommand implements Callable<Integer> {
     private String idempotencyKey;
 
     @Override
-    public Integer call() throws InterruptedException {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Idempotency-Key", Arguments.idempotencyKey(idempotencyKey));
-        if (ifRevision != null) {
-            headers.put("If-Match", Arguments.etag(ifRevision));
+    public Integer call() {
+        try (AshlarClient client = root.client()) {
+            if (client.delete(key, Arguments.writeOptions(idempotencyKey, ifRevision))
+                    .isEmpty()) {
+                throw new CliException(ExitCode.NO, "not_found: there is no such key, nothing was deleted.");
+            }
         }
-        root.stores().ask(new Call("DELETE", Paths.key(key), headers, Optional.empty()));
         root.terminal()
                 .out()
                 .println(

@@ -12,11 +12,11 @@ import picocli.CommandLine.ParentCommand;
 import dev.ashlar.cli.AshlarCommand;
 import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
-import dev.ashlar.cli.client.Answer;
-import dev.ashlar.cli.client.Json;
-import dev.ashlar.cli.client.Paths;
 import dev.ashlar.cli.output.OutputFormat;
 import dev.ashlar.cli.output.ValuePreview;
+import dev.ashlar.client.http.Answer;
+import dev.ashlar.client.http.Json;
+import dev.ashlar.client.http.Paths;
 import dev.ashlar.common.cluster.GateAnswer;
 
 /** {@code ashlar gate}: may an ordinal be restarted now. */

@@ -1,8 +1,7 @@
 package dev.ashlar.cli.command;
 
+import java.time.Duration;
 import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -11,12 +10,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 import dev.ashlar.cli.AshlarCommand;
+import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
-import dev.ashlar.cli.client.Answer;
-import dev.ashlar.cli.client.Call;
-import dev.ashlar.cli.client.Json;
-import dev.ashlar.cli.client.Paths;
 import dev.ashlar.cli.output.OutputFormat;
+import dev.ashlar.client.AshlarClient;
+import dev.ashlar.client.Consistency;
+import dev.ashlar.client.Entry;
+import dev.ashlar.client.http.Json;
 
 /** {@code ashlar get}: the bytes of one key on standard output, nothing else. */
 @Command(
@@ -48,29 +48,35 @@ public final class GetCommand implements Callable<Integer> {
     private String maxStaleness;
 
     @Override
-    public Integer call() throws InterruptedException {
-        Map<String, String> query = new LinkedHashMap<>();
-        if (stale || maxStaleness != null) {
-            query.put("consistency", "stale");
+    public Integer call() {
+        try (AshlarClient client = root.client()) {
+            show(client.get(key, consistency())
+                    .orElseThrow(() -> new CliException(ExitCode.NO, "not_found: there is no such key.")));
         }
+        return ExitCode.OK.number();
+    }
+
+    private Consistency consistency() {
         if (maxStaleness != null) {
-            query.put("max_staleness", Arguments.duration("--max-staleness", maxStaleness));
+            return Consistency.stale(Duration.ofMillis(Arguments.durationMs("--max-staleness", maxStaleness)));
         }
-        Answer answer = root.stores().ask(Call.get(Paths.key(key) + Paths.query(query)));
+        return stale ? Consistency.stale() : Consistency.LINEARIZABLE;
+    }
+
+    private void show(Entry entry) {
         if (root.output() == OutputFormat.json) {
             root.terminal()
                     .out()
                     .println(Json.line(new ScanItem(
                             key,
-                            Base64.getEncoder().encodeToString(answer.body()),
-                            answer.revision(),
-                            answer.header("Content-Type"))));
+                            Base64.getEncoder().encodeToString(entry.value()),
+                            entry.revision(),
+                            entry.contentType())));
         } else {
-            root.terminal().out().write(answer.body(), 0, answer.body().length);
+            root.terminal().out().write(entry.value(), 0, entry.value().length);
             if (root.terminal().interactive()) {
                 root.terminal().out().println();
             }
         }
-        return ExitCode.OK.number();
     }
 }

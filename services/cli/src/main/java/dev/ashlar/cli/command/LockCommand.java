@@ -22,13 +22,14 @@ import picocli.CommandLine.ParentCommand;
 import dev.ashlar.cli.AshlarCommand;
 import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
-import dev.ashlar.cli.client.Answer;
-import dev.ashlar.cli.client.Call;
-import dev.ashlar.cli.client.Json;
-import dev.ashlar.cli.client.Paths;
-import dev.ashlar.cli.client.Problem;
 import dev.ashlar.cli.output.OutputFormat;
 import dev.ashlar.cli.output.ValuePreview;
+import dev.ashlar.client.error.AshlarException;
+import dev.ashlar.client.http.Answer;
+import dev.ashlar.client.http.Call;
+import dev.ashlar.client.http.Json;
+import dev.ashlar.client.http.Paths;
+import dev.ashlar.client.http.Problem;
 
 /** {@code ashlar lock}: acquires, prolongs or releases a lock, or runs a command while it is held. */
 @Command(
@@ -46,7 +47,7 @@ import dev.ashlar.cli.output.ValuePreview;
             "  ashlar lock deploy --owner alice --release",
         })
 public final class LockCommand implements Callable<Integer> {
-    private static final long SLICE_MS = 5_000;
+    private static final long SLICE_MS_MAX = 5_000;
     private static final int REFUSED = 409;
 
     @ParentCommand
@@ -113,17 +114,19 @@ public final class LockCommand implements Callable<Integer> {
     /** Waits in slices, so that each request is short and a store that stops in between does not matter. */
     private Answer acquire(String who) throws InterruptedException {
         long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Arguments.durationMs("--wait", wait));
+        // Short beside the time for a call, so that a store which hangs is told from one that waits.
+        long sliceMs = Math.min(SLICE_MS_MAX, root.timeoutMs() / 4);
         while (true) {
             long leftMs = Math.max(0, TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime()));
             Map<String, Object> body = new LinkedHashMap<>();
             body.put("owner", who);
             body.put("ttl", Arguments.duration("--ttl", ttl));
-            body.put("wait", Math.min(SLICE_MS, leftMs) + "ms");
+            body.put("wait", Math.min(sliceMs, leftMs) + "ms");
             Answer answer = root.stores().send(call("POST", body));
             if (answer.ok()) {
                 return answer;
             }
-            if (answer.status() != REFUSED || leftMs <= SLICE_MS) {
+            if (answer.status() != REFUSED || leftMs <= sliceMs) {
                 throw Problem.of(answer);
             }
         }
@@ -171,7 +174,7 @@ public final class LockCommand implements Callable<Integer> {
         try {
             Answer answer = root.stores().send(call("POST", Map.of("owner", who, "ttl", ttl)));
             return answer.ok() ? Json.tree(answer).path("fencing_token").asLong() == token : answer.status() != REFUSED;
-        } catch (CliException unreachable) {
+        } catch (AshlarException unreachable) {
             return true;
         }
     }

@@ -14,13 +14,13 @@ import picocli.CommandLine.ParentCommand;
 import dev.ashlar.cli.AshlarCommand;
 import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
-import dev.ashlar.cli.client.ApiClient;
-import dev.ashlar.cli.client.Call;
-import dev.ashlar.cli.client.Json;
-import dev.ashlar.cli.client.Paths;
 import dev.ashlar.cli.output.OutputFormat;
 import dev.ashlar.cli.output.Table;
 import dev.ashlar.cli.output.ValuePreview;
+import dev.ashlar.client.http.ApiClient;
+import dev.ashlar.client.http.Call;
+import dev.ashlar.client.http.Json;
+import dev.ashlar.client.http.Paths;
 
 /** {@code ashlar ls}: keys in order, page by page, so that memory is bounded by a page. */
 @Command(

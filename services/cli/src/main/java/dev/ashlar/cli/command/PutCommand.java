@@ -6,9 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -20,12 +18,12 @@ import dev.ashlar.cli.AshlarCommand;
 import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
 import dev.ashlar.cli.Terminal;
-import dev.ashlar.cli.client.Answer;
-import dev.ashlar.cli.client.Call;
-import dev.ashlar.cli.client.Json;
-import dev.ashlar.cli.client.Paths;
 import dev.ashlar.cli.output.OutputFormat;
 import dev.ashlar.cli.output.ValuePreview;
+import dev.ashlar.client.AshlarClient;
+import dev.ashlar.client.WriteOptions;
+import dev.ashlar.client.Written;
+import dev.ashlar.client.http.Json;
 import dev.ashlar.common.Limits;
 
 /** {@code ashlar put}: writes one key. */
@@ -73,31 +71,23 @@ public final class PutCommand implements Callable<Integer> {
     private String idempotencyKey;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         if (ifAbsent && ifRevision != null) {
             throw new CliException(ExitCode.USAGE, "--if-absent and --if-revision exclude each other");
         }
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Idempotency-Key", Arguments.idempotencyKey(idempotencyKey));
-        if (contentType != null) {
-            headers.put("Content-Type", contentType);
-        }
-        if (ifAbsent) {
-            headers.put("If-None-Match", "*");
-        } else if (ifRevision != null) {
-            headers.put("If-Match", Arguments.etag(ifRevision));
-        }
-        String query = ttl == null ? "" : Paths.query(Map.of("ttl", Arguments.duration("--ttl", ttl)));
-        String path = Paths.key(key) + query;
-        Answer answer = root.stores().ask(new Call("PUT", path, headers, Optional.of(bytes())));
-        if (root.output() == OutputFormat.json) {
-            root.terminal().out().println(Json.tree(answer));
-        } else {
-            WriteResult result = Json.read(answer, WriteResult.class);
+        WriteOptions options = Arguments.writeOptions(idempotencyKey, ifRevision);
+        options = ifAbsent ? options.ifAbsent() : options;
+        options = contentType == null ? options : options.contentType(contentType);
+        options = ttl == null ? options : options.ttl(Duration.ofMillis(Arguments.durationMs("--ttl", ttl)));
+        try (AshlarClient client = root.client()) {
+            Written written = client.put(key, bytes(), options);
             root.terminal()
                     .out()
-                    .println(ValuePreview.printable(key) + (answer.status() == 201 ? " created" : " replaced")
-                            + ", revision " + result.revision() + ", shard " + result.shard());
+                    .println(
+                            root.output() == OutputFormat.json
+                                    ? Json.line(new WriteResult(key, written.revision(), written.shard()))
+                                    : ValuePreview.printable(key) + (written.created() ? " created" : " replaced")
+                                            + ", revision " + written.revision() + ", shard " + written.shard());
         }
         return ExitCode.OK.number();
     }

@@ -20,8 +20,8 @@ import dev.ashlar.cli.ExitCode;
 import dev.ashlar.cli.backup.Progress;
 import dev.ashlar.cli.backup.Receive;
 import dev.ashlar.cli.backup.Restore;
-import dev.ashlar.cli.client.Call;
-import dev.ashlar.cli.client.Json;
+import dev.ashlar.client.http.Call;
+import dev.ashlar.client.http.Json;
 import dev.ashlar.common.backup.BackupItem;
 import dev.ashlar.common.backup.BackupReader;
 

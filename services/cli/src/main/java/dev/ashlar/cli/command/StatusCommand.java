@@ -8,11 +8,11 @@ import picocli.CommandLine.ParentCommand;
 
 import dev.ashlar.cli.AshlarCommand;
 import dev.ashlar.cli.ExitCode;
-import dev.ashlar.cli.client.Answer;
-import dev.ashlar.cli.client.Call;
-import dev.ashlar.cli.client.Json;
 import dev.ashlar.cli.output.ClusterTables;
 import dev.ashlar.cli.output.OutputFormat;
+import dev.ashlar.client.http.Answer;
+import dev.ashlar.client.http.Call;
+import dev.ashlar.client.http.Json;
 import dev.ashlar.common.cluster.ClusterView;
 
 /** {@code ashlar status}: who is where, and is all well. */

@@ -12,7 +12,7 @@ import picocli.CommandLine.ParentCommand;
 import dev.ashlar.cli.AshlarCommand;
 import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
-import dev.ashlar.cli.client.Json;
+import dev.ashlar.client.http.Json;
 
 /** {@code ashlar transfer}: another replica shall lead a shard. */
 @Command(

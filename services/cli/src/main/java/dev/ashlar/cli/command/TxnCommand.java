@@ -22,11 +22,11 @@ import picocli.CommandLine.ParentCommand;
 import dev.ashlar.cli.AshlarCommand;
 import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
-import dev.ashlar.cli.client.Answer;
-import dev.ashlar.cli.client.Call;
-import dev.ashlar.cli.client.Json;
 import dev.ashlar.cli.output.OutputFormat;
 import dev.ashlar.cli.output.ValuePreview;
+import dev.ashlar.client.http.Answer;
+import dev.ashlar.client.http.Call;
+import dev.ashlar.client.http.Json;
 
 /** {@code ashlar txn}: several steps on keys of one shard, all or none. */
 @Command(

@@ -17,11 +17,11 @@ import picocli.CommandLine.ParentCommand;
 import dev.ashlar.cli.AshlarCommand;
 import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
-import dev.ashlar.cli.client.EventStream;
-import dev.ashlar.cli.client.Json;
-import dev.ashlar.cli.client.Paths;
 import dev.ashlar.cli.output.OutputFormat;
 import dev.ashlar.cli.output.ValuePreview;
+import dev.ashlar.client.http.EventStream;
+import dev.ashlar.client.http.Json;
+import dev.ashlar.client.http.Paths;
 
 /** {@code ashlar watch}: tells what changes, and goes on through restarts of stores. */
 @Command(

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
-import dev.ashlar.cli.client.Json;
+import dev.ashlar.client.http.Json;
 
 /**
  * The directory of one {@code ashlar dev}: data of each process, logs, {@code layout.json}, and {@code run/} with a file

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-import dev.ashlar.cli.client.Json;
+import dev.ashlar.client.http.Json;
 import dev.ashlar.common.cluster.ClusterView;
 
 /** Asks processes of this machine how they are; each question takes at most a second, and no answer is an answer. */

@@ -1,11 +1,11 @@
-package dev.ashlar.bench.http;
+package dev.ashlar.client.route;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,38 +13,44 @@ import java.util.List;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.ashlar.client.http.Connection;
+import dev.ashlar.client.http.Json;
 
 /**
  * The part of {@code GET /v1/cluster} that a smart client needs.
  *
- * @param stores HTTP addresses, in the order of the answer
+ * @param stores HTTP addresses as they were told, unresolved, in the order of the answer
  * @param names store names, in the same order
  * @param leaderOfShard index into {@code stores} for each shard, -1 when no leader is known
  */
 public record LeaderMap(List<InetSocketAddress> stores, List<String> names, List<Integer> leaderOfShard) {
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    static final Duration TIMEOUT = Duration.ofSeconds(2);
+    static final String PATH = "/v1/cluster";
+
+    /** No cluster. */
+    public static final LeaderMap NONE = new LeaderMap(List.of(), List.of(), List.of());
 
     /** Asks the servers one after another until one answers; empty when none does. */
-    public static Optional<LeaderMap> fetch(HttpClient http, List<InetSocketAddress> servers, String token)
+    public static Optional<LeaderMap> fetch(HttpClient http, Connection connection, List<URI> servers)
             throws InterruptedException {
-        for (InetSocketAddress server : servers) {
-            HttpRequest.Builder request = HttpRequest.newBuilder(
-                            URI.create("http://" + server.getHostString() + ":" + server.getPort() + "/v1/cluster"))
-                    .timeout(TIMEOUT);
-            if (!token.isEmpty()) {
-                request.header("Authorization", "Bearer " + token);
-            }
+        for (URI server : servers) {
             try {
-                HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+                HttpResponse<byte[]> answer = http.send(
+                        connection.request(server, PATH).timeout(TIMEOUT).build(), BodyHandlers.ofByteArray());
                 if (answer.statusCode() == 200) {
-                    return Optional.of(parse(new ObjectMapper().readTree(answer.body())));
+                    return Optional.of(parse(Json.read(answer.body(), JsonNode.class)));
                 }
             } catch (IOException e) {
                 // The next server may know.
             }
         }
         return Optional.empty();
+    }
+
+    /** The leader of a shard as an index into {@code stores}, -1 when it is not known. */
+    public int leaderOf(int shard) {
+        return shard < leaderOfShard.size() ? leaderOfShard.get(shard) : -1;
     }
 
     /** Reads the JSON of {@code GET /v1/cluster}. */
@@ -55,7 +61,7 @@ public record LeaderMap(List<InetSocketAddress> stores, List<String> names, List
             String address = store.path("http_address").asText();
             int colon = address.lastIndexOf(':');
             if (colon > 0) {
-                stores.add(new InetSocketAddress(
+                stores.add(InetSocketAddress.createUnresolved(
                         address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))));
                 names.add(store.path("name").asText());
             }

@@ -1,11 +1,11 @@
-package dev.ashlar.cli.client;
+package dev.ashlar.client.http;
 
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.ashlar.cli.CliException;
-import dev.ashlar.cli.ExitCode;
+import dev.ashlar.client.error.AshlarException;
+import dev.ashlar.common.error.ErrorCode;
 
 /** Reads a comma-separated list of base URLs; {@code host:port} alone means http. At most 32. */
 public final class Endpoints {
@@ -21,8 +21,8 @@ public final class Endpoints {
             }
         }
         if (endpoints.isEmpty() || endpoints.size() > ENDPOINTS_MAX) {
-            throw new CliException(
-                    ExitCode.USAGE, "name 1 to " + ENDPOINTS_MAX + " endpoints, not " + endpoints.size());
+            throw AshlarException.notSent(
+                    ErrorCode.INVALID_ARGUMENT, "name 1 to " + ENDPOINTS_MAX + " endpoints, not " + endpoints.size());
         }
         return List.copyOf(endpoints);
     }
@@ -38,6 +38,7 @@ public final class Endpoints {
         } catch (IllegalArgumentException notAUri) {
             // Told below.
         }
-        throw new CliException(ExitCode.USAGE, "'" + text + "' is not an endpoint such as http://127.0.0.1:8080");
+        throw AshlarException.notSent(
+                ErrorCode.INVALID_ARGUMENT, "'" + text + "' is not an endpoint such as http://127.0.0.1:8080");
     }
 }

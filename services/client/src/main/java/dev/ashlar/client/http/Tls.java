@@ -1,4 +1,4 @@
-package dev.ashlar.cli.client;
+package dev.ashlar.client.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,8 +18,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 
-import dev.ashlar.cli.CliException;
-import dev.ashlar.cli.ExitCode;
+import dev.ashlar.client.error.AshlarException;
+import dev.ashlar.common.error.ErrorCode;
 
 /** Connections over TLS: whom they believe, and what is told when they do not come about. */
 public final class Tls {
@@ -27,7 +27,7 @@ public final class Tls {
 
     private Tls() {}
 
-    /** Believes the certificates of this PEM file alone; one that cannot be used is a wrong command line. */
+    /** Believes the certificates of this PEM file alone; one that cannot be used is {@code invalid_argument}. */
     public static SSLContext trusting(String file) {
         try (InputStream in = Files.newInputStream(Path.of(file))) {
             Collection<? extends Certificate> certificates =
@@ -47,10 +47,10 @@ public final class Tls {
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (NoSuchFileException missing) {
-            throw new CliException(ExitCode.USAGE, "the authority " + file + " is not there");
+            throw AshlarException.notSent(ErrorCode.INVALID_ARGUMENT, "the authority " + file + " is not there");
         } catch (IOException | GeneralSecurityException unusable) {
-            throw new CliException(
-                    ExitCode.USAGE, "the authority " + file + " cannot be used: " + unusable.getMessage());
+            throw AshlarException.notSent(
+                    ErrorCode.INVALID_ARGUMENT, "the authority " + file + " cannot be used: " + unusable.getMessage());
         }
     }
 
@@ -62,12 +62,18 @@ public final class Tls {
         return client.build();
     }
 
+    /** Whether the certificate of the server is of an authority that is not believed. */
+    static boolean untrusted(IOException failure) {
+        String text = String.valueOf(failure.getMessage());
+        return failure instanceof SSLException && (text.contains("PKIX") || text.contains("certification path"));
+    }
+
     /** What went wrong, with advice, when TLS has to do with it. */
     static Optional<String> reason(IOException failure) {
         String text = String.valueOf(failure.getMessage());
         if (failure instanceof SSLException) {
-            String advice = text.contains("PKIX") || text.contains("certification path")
-                    ? ": its certificate is of an authority that is not believed; name the file with --cacert or ASHLAR_CA_FILE"
+            String advice = untrusted(failure)
+                    ? ": its certificate is of an authority that is not believed"
                     : text.contains("plaintext") ? ": it does not speak TLS; name it http://" : ": " + text;
             return Optional.of("no TLS connection" + advice);
         }

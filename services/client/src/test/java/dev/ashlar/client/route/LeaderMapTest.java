@@ -1,9 +1,9 @@
-package dev.ashlar.bench.http;
+package dev.ashlar.client.route;
+
+import java.net.InetSocketAddress;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
-
-import dev.ashlar.bench.process.Loopback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,7 +18,10 @@ class LeaderMapTest {
     @Test
     void leadersAreFoundByReplicaNumber() throws Exception {
         LeaderMap map = LeaderMap.parse(new ObjectMapper().readTree(VIEW));
-        assertThat(map.stores()).containsExactly(Loopback.port(8080), Loopback.port(8081));
+        assertThat(map.stores())
+                .containsExactly(
+                        InetSocketAddress.createUnresolved("127.0.0.1", 8080),
+                        InetSocketAddress.createUnresolved("127.0.0.1", 8081));
         assertThat(map.leaderOfShard()).containsExactly(-1, 1);
         assertThat(map.complete()).isFalse();
     }

@@ -1,4 +1,4 @@
-package dev.ashlar.cli.client;
+package dev.ashlar.client.http;
 
 import java.net.URI;
 import java.net.http.HttpHeaders;

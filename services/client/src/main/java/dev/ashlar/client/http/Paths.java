@@ -1,13 +1,13 @@
-package dev.ashlar.cli.client;
+package dev.ashlar.client.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import dev.ashlar.cli.CliException;
-import dev.ashlar.cli.ExitCode;
+import dev.ashlar.client.error.AshlarException;
 import dev.ashlar.common.Limits;
+import dev.ashlar.common.error.ErrorCode;
 
 /** Paths and queries of the API with percent-encoding: every byte of UTF-8 that is not unreserved (RFC 3986) is encoded, in keys all but the slash. */
 public final class Paths {
@@ -28,8 +28,9 @@ public final class Paths {
     private static String name(String what, String name) {
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > Limits.KEY_BYTES_MAX) {
-            throw new CliException(
-                    ExitCode.USAGE, what + " has 1 to " + Limits.KEY_BYTES_MAX + " bytes of UTF-8, this one " + bytes);
+            throw AshlarException.notSent(
+                    bytes < 1 ? ErrorCode.INVALID_ARGUMENT : ErrorCode.KEY_TOO_LONG,
+                    what + " has 1 to " + Limits.KEY_BYTES_MAX + " bytes of UTF-8, this one " + bytes);
         }
         return encode(name, UNRESERVED + "/");
     }

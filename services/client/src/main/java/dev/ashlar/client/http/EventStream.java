@@ -1,4 +1,4 @@
-package dev.ashlar.cli.client;
+package dev.ashlar.client.http;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,17 +10,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
 
-import dev.ashlar.cli.CliException;
-import dev.ashlar.cli.ExitCode;
+import dev.ashlar.client.error.UnreachableException;
 
 /**
  * Server-sent events of a watch.
@@ -32,42 +28,39 @@ import dev.ashlar.cli.ExitCode;
  *   <li>Any answer but 200 and 503 is the end too: the cursor is too old, the request is wrong, the token is not good.
  * </ol>
  *
- * <p>One thread.
+ * <p>One thread reads; any may {@link #close}.
  */
-public final class EventStream {
+public final class EventStream implements AutoCloseable {
     /** An event with the id to go on after it. */
     public record Event(String id, String name, String data) {}
 
     private static final long SILENCE_MS_MAX = 31_000;
     private static final long PAUSE_MS = 250;
 
+    private final Connection connection;
     private final HttpClient http;
-    private final List<URI> endpoints;
-    private final Optional<String> token;
-    private final Duration timeout;
     private final String path;
     private String lastId = "";
     private long heardNanos = System.nanoTime();
     private volatile long blockNanos;
     private volatile InputStream open = InputStream.nullInputStream();
+    private volatile boolean closed;
 
-    /** @param timeout how long to try while nobody answers */
-    public EventStream(
-            List<URI> endpoints, Optional<String> token, Duration timeout, Optional<SSLContext> trust, String path) {
-        this.http = Tls.client(trust);
-        this.endpoints = List.copyOf(endpoints);
-        this.token = token;
-        this.timeout = timeout;
+    /** @param connection its timeout is how long to try while nobody answers */
+    public EventStream(Connection connection, String path) {
+        this.connection = connection;
+        this.http = connection.newHttp();
         this.path = path;
     }
 
-    /** Gives every event, for ever; the consumer ends it by an exception. */
+    /** Gives every event, until it is closed; the consumer ends it by an exception, too. */
     public void read(Consumer<Event> events) throws InterruptedException {
+        List<URI> endpoints = connection.endpoints();
         try (ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().factory())) {
             var unused = watchdog.scheduleWithFixedDelay(this::cutSilence, 1, 1, TimeUnit.SECONDS);
             try {
-                for (int next = 0; ; next = (next + 1) % endpoints.size()) {
+                for (int next = 0; !closed; next = (next + 1) % endpoints.size()) {
                     connect(endpoints.get(next), events);
                     Thread.sleep(PAUSE_MS);
                 }
@@ -78,13 +71,12 @@ public final class EventStream {
     }
 
     private void connect(URI endpoint, Consumer<Event> events) throws InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(endpoint + path)).timeout(timeout);
-        token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+        HttpRequest.Builder request = connection.request(endpoint, path).timeout(connection.timeout());
         if (!lastId.isEmpty()) {
             request.header("Last-Event-ID", lastId);
         }
         String reason;
+        boolean untrusted = false;
         try {
             HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
@@ -102,15 +94,17 @@ public final class EventStream {
                 reason = Problem.of(answer).getMessage();
             }
         } catch (IOException broken) {
-            reason = endpoint + ": "
-                    + Tls.reason(broken)
-                            .orElseGet(() -> broken.getMessage() == null ? "no connection" : broken.getMessage());
+            if (closed) {
+                return;
+            }
+            reason = endpoint + " (" + Failures.reason(broken) + ")";
+            untrusted = Tls.untrusted(broken);
         }
-        if (System.nanoTime() - heardNanos > timeout.toNanos()) {
-            throw new CliException(
-                    ExitCode.UNREACHABLE,
-                    "nobody can tell of changes any more (" + reason + ")"
-                            + (lastId.isEmpty() ? "." : ". Go on later with --from " + lastId));
+        if (System.nanoTime() - heardNanos > connection.timeout().toNanos()) {
+            throw new UnreachableException(
+                    "nobody can tell of changes any more: " + reason + "."
+                            + (lastId.isEmpty() ? "" : " The last cursor is " + lastId),
+                    untrusted);
         }
     }
 
@@ -141,11 +135,23 @@ public final class EventStream {
 
     private void cutSilence() {
         if (System.nanoTime() - blockNanos > TimeUnit.MILLISECONDS.toNanos(SILENCE_MS_MAX)) {
-            try {
-                open.close();
-            } catch (IOException closed) {
-                // It is what was wanted.
-            }
+            cut();
         }
+    }
+
+    private void cut() {
+        try {
+            open.close();
+        } catch (IOException gone) {
+            // It is what was wanted.
+        }
+    }
+
+    /** Ends the reading. */
+    @Override
+    public void close() {
+        closed = true;
+        cut();
+        http.shutdownNow();
     }
 }

@@ -1,4 +1,4 @@
-package dev.ashlar.cli.client;
+package dev.ashlar.client.http;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-import dev.ashlar.cli.CliException;
-import dev.ashlar.cli.ExitCode;
+import dev.ashlar.client.error.AshlarException;
 
 /** JSON as the API writes it: snake_case, unknown fields ignored (a newer server may send more). Threads may share it. */
 public final class Json {
@@ -55,10 +54,11 @@ public final class Json {
         }
     }
 
-    private static CliException notUnderstood(Answer answer) {
+    private static AshlarException notUnderstood(Answer answer) {
         String start = new String(answer.body(), 0, Math.min(80, answer.body().length), StandardCharsets.UTF_8);
-        return new CliException(
-                ExitCode.REFUSED,
+        return new AshlarException(
+                "not_understood",
+                answer.status(),
                 answer.from() + " did not answer as an Ashlar server does (status " + answer.status() + ", '"
                         + start.replaceAll("\\p{Cntrl}", " ") + "'). Is it the right address?");
     }
