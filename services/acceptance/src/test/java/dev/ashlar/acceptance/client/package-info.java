@@ -1,0 +1,2 @@
+/** The Java client against real processes. */
+package dev.ashlar.acceptance.client;
