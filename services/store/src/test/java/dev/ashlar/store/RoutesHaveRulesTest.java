@@ -1,12 +1,18 @@
 package dev.ashlar.store;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.HttpMethod;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -16,13 +22,15 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import org.junit.jupiter.api.Test;
 
+import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.store.http.AccessRoute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Every route of the store stands in the rules of the gate. One that does not is served to administrators alone, which is
- * safe but hardly meant: whoever adds a route decides here what it needs.
+ * safe but hardly meant: whoever adds a route decides here what it needs. And every one that clients call stands in the
+ * OpenAPI document; that the document and the processes agree is seen in the acceptance tests.
  */
 @QuarkusTest
 @QuarkusTestResource(OneStoreCluster.class)
@@ -71,6 +79,60 @@ class RoutesHaveRulesTest {
         }
         assertThat(missing).as("resources without a rule in AccessRoute").isEmpty();
         assertThat(seen).as("the resources were found").contains("/v1/cluster");
+    }
+
+    @Test
+    void everyRouteStandsInTheDocument() throws IOException {
+        JsonNode document = document();
+        Set<String> documented = new TreeSet<>();
+        document.path("paths").fieldNames().forEachRemaining(documented::add);
+        Set<String> served = new TreeSet<>(paths());
+        AccessRoute.RULES.rows().forEach(row -> served.add(row.template()));
+        served.removeIf(path -> path.startsWith("/internal/"));
+        assertThat(documented).containsExactlyInAnyOrderElementsOf(served);
+    }
+
+    @Test
+    void everyCodeStandsInTheDocument() throws IOException {
+        JsonNode components = document().path("components");
+        List<String> codes = new ArrayList<>();
+        components
+                .path("schemas")
+                .path("Problem")
+                .path("properties")
+                .path("code")
+                .path("enum")
+                .forEach(code -> codes.add(code.asText()));
+        assertThat(codes)
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(ErrorCode.values()).map(ErrorCode::code).toList());
+        List<String> wrong = new ArrayList<>();
+        document()
+                .path("paths")
+                .forEach(path ->
+                        path.forEach(call -> call.path("responses").properties().forEach(response -> {
+                            String reference = response.getValue().path("$ref").asText();
+                            String described = components
+                                    .path("responses")
+                                    .path(reference.substring(reference.lastIndexOf('/') + 1))
+                                    .path("description")
+                                    .asText();
+                            int status = Integer.parseInt(response.getKey());
+                            for (ErrorCode code : ErrorCode.values()) {
+                                if (!described.isEmpty()
+                                        && status >= 400
+                                        && described.matches(".*\\b" + code.code() + "\\b.*")
+                                                != (code.status() == status)) {
+                                    wrong.add(reference + " for " + status + " and " + code.code());
+                                }
+                            }
+                        })));
+        assertThat(wrong).isEmpty();
+    }
+
+    private static JsonNode document() throws IOException {
+        return new YAMLMapper()
+                .readTree(Path.of("src/main/resources/META-INF/openapi.yaml").toFile());
     }
 
     /** The paths of all routes but those of the framework. */

@@ -1,6 +1,7 @@
 package dev.ashlar.acceptance.api;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -53,6 +54,29 @@ final class Api {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The beginning of a body without an end: up to a text, or as far as it goes. */
+    String beginning(ServerProcess process, String path, String until) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(process.ports().url() + path))
+                .timeout(Duration.ofSeconds(20))
+                .build();
+        StringBuilder seen = new StringBuilder();
+        try (InputStream body = http.send(request, BodyHandlers.ofInputStream()).body()) {
+            while (seen.indexOf(until) < 0) {
+                int c = body.read();
+                if (c < 0) {
+                    break;
+                }
+                seen.append((char) c);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + " of " + process.name(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return seen.toString();
     }
 
     /** The store that leads the shard of a key. */

@@ -51,6 +51,9 @@ public class Feed {
     private static final long GATHER_NANOS_PER_WATCH = 20_000;
 
     private static final long GATHER_NANOS_MAX = 25_000_000;
+    /** How long it does nothing after a failure, which may come again at once. */
+    private static final long FAILED_NANOS = 250_000_000;
+
     private static final long LOST_NANOS = 15_000_000_000L;
 
     private final ClusterMap map;
@@ -184,6 +187,7 @@ public class Feed {
                 endAll("the store failed to read its history");
                 tails.reset();
                 wakeAll();
+                gather(System.nanoTime() + FAILED_NANOS);
             }
         }
         endAll("this store is about to stop");

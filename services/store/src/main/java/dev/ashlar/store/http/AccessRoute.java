@@ -44,7 +44,6 @@ public class AccessRoute {
             .anyToken("POST", "/v1/txn")
             .anyToken("POST", "/v1/batch")
             .admin("GET HEAD", "/v1/backup")
-            .admin("POST", "/v1/restore")
             .peer("GET HEAD POST PUT DELETE", "/internal/{call}")
             .build();
 
