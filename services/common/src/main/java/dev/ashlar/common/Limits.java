@@ -32,6 +32,12 @@ public final class Limits {
     /** The longest {@code wait} of a long poll, in milliseconds. */
     public static final long WAIT_MS_MAX = 120_000;
 
+    /**
+     * How long a read or write of one key waits for its shard to have a leader, in milliseconds: longer than an election takes.
+     * Beyond it: {@code no_leader}.
+     */
+    public static final long LEADER_WAIT_MS = 3_000;
+
     /** Items on one page of a scan. More asked for: {@code invalid_argument}. */
     public static final int SCAN_LIMIT_MAX = 10_000;
 

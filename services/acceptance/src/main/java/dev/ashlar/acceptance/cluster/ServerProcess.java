@@ -7,15 +7,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** One store or coordinator over all its starts. Its output is appended to one log. Faults come from one thread; anyone may ask. */
 public final class ServerProcess {
     private static final int TAIL_BYTES_MAX = 6 << 10;
-    private static final int STOP_SECONDS_MAX = 30;
+    private static final int STOP_SECONDS_MAX = 120;
 
     private final String name;
     private final Ports ports;
@@ -31,6 +33,34 @@ public final class ServerProcess {
         this.command = List.copyOf(command);
         this.environment = Map.copyOf(environment);
         this.log = log;
+    }
+
+    /** Another process like this one, with other ports and settings. It does not run yet, and nobody ends it for the test. */
+    public ServerProcess twin(String twinName, Map<String, String> changed) {
+        Ports other = Ports.free();
+        Map<String, String> settings = new HashMap<>(environment);
+        settings.put("ASHLAR_PEER_PORT", Integer.toString(other.peer()));
+        settings.put("QUARKUS_HTTP_PORT", Integer.toString(other.http()));
+        settings.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(other.management()));
+        settings.putAll(changed);
+        return new ServerProcess(twinName, other, command, settings, log.resolveSibling(twinName + ".log"));
+    }
+
+    /** This process at its ports, with other settings, for its next start. */
+    public ServerProcess with(Map<String, String> changed) {
+        Map<String, String> settings = new HashMap<>(environment);
+        settings.putAll(changed);
+        return new ServerProcess(name, ports, command, settings, log);
+    }
+
+    /** Where its data is. */
+    public Path dataDir() {
+        return Path.of(environment.get("ASHLAR_DATA_DIR"));
+    }
+
+    /** The exit value once it has ended; empty while it runs. */
+    public OptionalInt exitValue() {
+        return process == null || process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
     }
 
     public String name() {

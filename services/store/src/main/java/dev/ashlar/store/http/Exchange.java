@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 import dev.ashlar.access.gate.Gate;
+import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.store.kv.Fence;
@@ -20,6 +21,9 @@ import dev.ashlar.store.kv.Fence;
  * {@link #onLoop} may be called from elsewhere.
  */
 final class Exchange extends Deadlines.Entry {
+    private static final long LEADER_LOOK_MS_MIN = 10;
+    private static final long LEADER_LOOK_MS_MAX = 250;
+
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Context context;
@@ -115,6 +119,31 @@ final class Exchange extends Deadlines.Entry {
     /** Notes that a write has left for the log or another store: from now on its outcome may be unknown. */
     void markSent() {
         sentElsewhere = true;
+    }
+
+    /** Notes that what left was turned away, and nothing was changed. */
+    void markTurnedAway() {
+        sentElsewhere = false;
+    }
+
+    /**
+     * Runs a task on the event loop after a pause that grows from try to try, unless the request has waited for a leader as
+     * long as it may.
+     *
+     * @return false when there is no time left; then nothing will run
+     */
+    boolean waitsForLeader(Runnable again) {
+        long waitedMs = (System.nanoTime() - startNanos) / 1_000_000;
+        if (waitedMs >= Limits.LEADER_WAIT_MS) {
+            return false;
+        }
+        long pauseMs = Math.clamp(waitedMs / 2, LEADER_LOOK_MS_MIN, LEADER_LOOK_MS_MAX);
+        context.owner().setTimer(pauseMs, timer -> {
+            if (!answered) {
+                again.run();
+            }
+        });
+        return true;
     }
 
     /** Takes the right to answer. False when somebody has, or nobody waits any more. */

@@ -45,7 +45,7 @@ public class Reads {
     void read(Exchange exchange, ReadOptions options) {
         Replica replica = replicas.of(exchange.shard());
         if (replica == null) {
-            toLeader.send(exchange, null);
+            toLeader.send(exchange, null, () -> read(exchange, options));
         } else if (options.stale()) {
             stale(exchange, options, replica);
         } else if (replica.group().leaseValid()) {
@@ -54,9 +54,10 @@ public class Reads {
             replica.group()
                     .readBarrier(
                             () -> exchange.onLoop(() -> serve(exchange, options, replica)),
-                            failure -> exchange.onLoop(() -> toLeader.send(exchange, null)));
+                            failure -> exchange.onLoop(
+                                    () -> toLeader.send(exchange, null, () -> read(exchange, options))));
         } else {
-            toLeader.send(exchange, null);
+            toLeader.send(exchange, null, () -> read(exchange, options));
         }
     }
 

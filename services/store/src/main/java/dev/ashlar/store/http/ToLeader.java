@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 
+import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.store.forward.Forwarded;
@@ -21,8 +22,10 @@ import dev.ashlar.store.membership.Membership;
  * <ol>
  *   <li>A request that another store sent is never sent on: 503, with the leader's address for that store.
  *   <li>A store that answers so has done nothing; the request goes once more, to the leader it named.
- *   <li>No connection: 503, nothing happened. An answer that is lost: 503 for a read, 504 for a write, whose outcome is
- *       unknown.
+ *   <li>No leader is known, it cannot be reached, or leadership is moving: nothing was done. The request waits a moment and
+ *       begins anew, at most {@link Limits#LEADER_WAIT_MS} in all: so it outlives an election, and a client needs no luck with
+ *       the one time it tries again (S6). Then 503.
+ *   <li>An answer that is lost: a read begins anew as well; 504 for a write, whose outcome is unknown.
  * </ol>
  */
 @Singleton
@@ -40,19 +43,30 @@ public class ToLeader {
         this.membership = membership;
     }
 
-    /** Answers {@code exchange} with what the leader says. On its event loop. */
-    void send(Exchange exchange, byte[] body) {
+    /**
+     * Answers {@code exchange} with what the leader says. On its event loop.
+     *
+     * @param again begins the request anew: this store may lead by then
+     */
+    void send(Exchange exchange, byte[] body, Runnable again) {
         String address = leaders.address(exchange.shard());
         if (exchange.isForwarded()) {
             notLeader(exchange, address);
         } else if (address.isEmpty()) {
-            exchange.fail(noLeader(exchange, "it may be electing one"));
+            later(exchange, "it may be electing one", again);
         } else {
-            send(exchange, body, address, 1);
+            send(exchange, body, address, 1, again);
         }
     }
 
-    private void send(Exchange exchange, byte[] body, String address, int sends) {
+    private static void later(Exchange exchange, String why, Runnable again) {
+        exchange.markTurnedAway();
+        if (!exchange.waitsForLeader(again)) {
+            exchange.fail(noLeader(exchange, why));
+        }
+    }
+
+    private void send(Exchange exchange, byte[] body, String address, int sends, Runnable again) {
         HttpMethod method = exchange.method();
         forwarder.send(
                 address,
@@ -60,11 +74,11 @@ public class ToLeader {
                 exchange.request().uri(),
                 headers(exchange),
                 body == null ? null : Buffer.buffer(body),
-                result -> took(exchange, body, sends, address, result));
+                result -> took(exchange, body, sends, address, result, again));
         exchange.markSent();
     }
 
-    private void took(Exchange exchange, byte[] body, int sends, String address, Forwarded result) {
+    private void took(Exchange exchange, byte[] body, int sends, String address, Forwarded result, Runnable again) {
         if (exchange.isAnswered()) {
             return;
         }
@@ -72,20 +86,19 @@ public class ToLeader {
             case Forwarded.Answered answer -> {
                 String leader = answer.status() == 503 ? answer.headers().get(Headers.NOT_LEADER) : null;
                 if (leader != null && !leader.isEmpty() && !leader.equals(address) && sends < SENDS_MAX) {
-                    send(exchange, body, leader, sends + 1);
+                    send(exchange, body, leader, sends + 1, again);
                 } else if (leader != null) {
-                    exchange.fail(noLeader(exchange, "leadership is moving"));
+                    later(exchange, "leadership is moving", again);
                 } else {
                     relay(exchange, answer);
                 }
             }
-            case Forwarded.NotSent notSent ->
-                exchange.fail(noLeader(exchange, "the store at " + address + " cannot be reached"));
+            case Forwarded.NotSent notSent -> later(exchange, "the store at " + address + " cannot be reached", again);
             case Forwarded.Lost lost -> {
                 if (exchange.isWrite()) {
                     exchange.fail(exchange.unknownOutcome("the connection to the leader broke"));
                 } else {
-                    exchange.fail(noLeader(exchange, "the connection to the leader broke"));
+                    later(exchange, "the connection to the leader broke", again);
                 }
             }
         }

@@ -47,7 +47,7 @@ public class Writes {
     void write(Exchange exchange, KvCommand command, byte[] body) {
         Replica replica = replicas.of(exchange.shard());
         if (replica == null || !replica.leads()) {
-            toLeader.send(exchange, body);
+            toLeader.send(exchange, body, () -> write(exchange, command, body));
             return;
         }
         KvSubmission submission;
@@ -84,13 +84,13 @@ public class Writes {
 
         @Override
         public void failed(Command.Failure failure) {
-            exchange.onLoop(() -> refuse(exchange, body, failure));
+            exchange.onLoop(() -> refuse(exchange, command, body, failure));
         }
     }
 
-    private void refuse(Exchange exchange, byte[] body, Command.Failure failure) {
+    private void refuse(Exchange exchange, KvCommand command, byte[] body, Command.Failure failure) {
         switch (failure) {
-            case NOT_LEADER -> toLeader.send(exchange, body);
+            case NOT_LEADER -> toLeader.send(exchange, body, () -> write(exchange, command, body));
             case OVERLOADED ->
                 exchange.fail(new ApiException(
                         ErrorCode.TOO_MANY_REQUESTS,
