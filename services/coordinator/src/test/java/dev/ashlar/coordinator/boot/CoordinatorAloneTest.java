@@ -5,7 +5,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.ashlar.access.Access;
+import dev.ashlar.common.cluster.AdminAnswer;
 import dev.ashlar.common.cluster.Event;
 import dev.ashlar.common.cluster.HeartbeatRequest;
 import dev.ashlar.common.cluster.HeartbeatResponse;
@@ -28,6 +34,13 @@ import dev.ashlar.common.cluster.RegisterRequest;
 import dev.ashlar.common.cluster.ReplicaReport;
 import dev.ashlar.common.cluster.ShardInfo;
 import dev.ashlar.common.disk.StartRefusedException;
+import dev.ashlar.common.error.ApiException;
+import dev.ashlar.common.error.ErrorCode;
+import dev.ashlar.coordinator.control.Orders;
+import dev.ashlar.coordinator.state.ClusterState;
+import dev.ashlar.coordinator.state.Intent;
+import dev.ashlar.coordinator.state.OperatorRecord;
+import dev.ashlar.coordinator.state.ShardRecord;
 import dev.ashlar.coordinator.view.Health;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -108,6 +121,67 @@ class CoordinatorAloneTest {
     }
 
     @Test
+    void whatCannotBeOrderedIsRefusedAndChangesNothing() throws Exception {
+        start("coordinator-0");
+        long incarnation = register();
+        await().atMost(60, SECONDS)
+                .untilAsserted(
+                        () -> assertThat(beat(incarnation, List.of()).orders()).hasSize(2));
+        Placed alone = placed();
+        refused(ErrorCode.CONFLICT, "only 0 stores", () -> orders().intent("store-0", Intent.DECOMMISSION));
+        register("store-1", "00ff00ff00ff00fe");
+        assertThat(placed().shards()).isEqualTo(alone.shards());
+        Placed before = placed();
+
+        refused(ErrorCode.NOT_FOUND, "no shard 99", () -> orders().transfer(99, "store-0"));
+        refused(ErrorCode.NOT_FOUND, "no store store-9", () -> orders().transfer(0, "store-9"));
+        refused(ErrorCode.CONFLICT, "store-1 has no voter of shard 0", () -> orders().transfer(0, "store-1"));
+        for (Intent intent : Intent.values()) {
+            refused(ErrorCode.NOT_FOUND, "no store store-9", () -> orders().intent("store-9", intent));
+        }
+        assertThat(placed()).isEqualTo(before);
+
+        assertThat(orders().intent("store-0", Intent.DRAIN)
+                        .get(30, TimeUnit.SECONDS)
+                        .changed())
+                .isTrue();
+        Placed drained = placed();
+        assertThat(orders().intent("store-0", Intent.DRAIN)
+                        .get(30, TimeUnit.SECONDS)
+                        .changed())
+                .as("a second time")
+                .isFalse();
+        assertThat(placed()).isEqualTo(drained);
+        refused(ErrorCode.CONFLICT, "and cannot lead now", () -> orders().transfer(0, "store-0"));
+    }
+
+    /** What orders change. Whether the played stores are still heard is no matter of theirs. */
+    private record Placed(
+            Map<Integer, ShardRecord> shards, Map<Long, OperatorRecord> operators, Map<String, Intent> intents) {}
+
+    private Orders orders() {
+        awaitLease();
+        return new Orders(node.running().orElseThrow().control(), System::currentTimeMillis);
+    }
+
+    private Placed placed() {
+        ClusterState state = node.running().orElseThrow().group().state();
+        Map<String, Intent> intents = new TreeMap<>();
+        state.stores().forEach((id, store) -> intents.put(id, store.intent()));
+        return new Placed(state.shards(), state.operators(), intents);
+    }
+
+    private static void refused(ErrorCode code, String why, Callable<CompletableFuture<AdminAnswer>> order) {
+        assertThatThrownBy(() -> order.call().get(30, TimeUnit.SECONDS)).satisfies(thrown -> {
+            Throwable cause = thrown instanceof ExecutionException ? thrown.getCause() : thrown;
+            assertThat(cause).isInstanceOfSatisfying(ApiException.class, refusal -> {
+                assertThat(refusal.code()).isEqualTo(code);
+                assertThat(refusal.getMessage()).contains(why);
+            });
+        });
+    }
+
+    @Test
     void aDiskWhoseLogIsGoneAndADiskOfAnotherNameAreRefused() throws Exception {
         start("coordinator-0");
         node.stop();
@@ -162,11 +236,15 @@ class CoordinatorAloneTest {
     }
 
     private long register() throws Exception {
+        return register("store-0", DISK);
+    }
+
+    private long register(String name, String disk) throws Exception {
         awaitLease();
         return node.running()
                 .orElseThrow()
                 .control()
-                .register(new RegisterRequest("store-0", DISK, "", "127.0.0.1:1", "127.0.0.1:2", "0.1.0", 1))
+                .register(new RegisterRequest(name, disk, "", "127.0.0.1:1", "127.0.0.1:2", "0.1.0", 1))
                 .get(30, TimeUnit.SECONDS)
                 .incarnation();
     }
