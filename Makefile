@@ -77,6 +77,15 @@ bench-load-rss: build ## Load 1 GiB through the API: memory of the stores (BENCH
 bench-idle: build ## CPU of six idle processes over a minute
 	$(BENCH) idle $(BENCH_ARGS)
 
+.PHONY: bench-operations
+OPERATIONS = services/acceptance/target/acceptance-figures/operations.md
+
+bench-operations: build ## Stores come and go under load (docs/operations/stores.md): time to full strength, failed requests, stall
+	@rm -f $(OPERATIONS)
+	$(MVN) -q -Dquick test -pl services/acceptance -am -Dtest=OperationsTest -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dashlar.acceptance.operations=true $(BENCH_ARGS)
+	$(BENCH) publish operations $(OPERATIONS)
+
 .PHONY: bench-native
 bench-native: build native-build ## Native executables beside JVMs: start, memory, throughput, CPU (NATIVE_LEVEL)
 	$(BENCH) native $(BENCH_ARGS)

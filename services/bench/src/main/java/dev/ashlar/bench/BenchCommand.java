@@ -13,13 +13,22 @@ import dev.ashlar.bench.figure.BesideJvm;
 import dev.ashlar.bench.figure.Idle;
 import dev.ashlar.bench.figure.LeaderKill;
 import dev.ashlar.bench.figure.LoadRss;
+import dev.ashlar.bench.figure.Publish;
 import dev.ashlar.bench.figure.Restart;
 
 /** Load against a running cluster; its subcommands are the figures of docs/benchmarks.md. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {Compare.class, LeaderKill.class, Restart.class, LoadRss.class, Idle.class, BesideJvm.class},
+        subcommands = {
+            Compare.class,
+            LeaderKill.class,
+            Restart.class,
+            LoadRss.class,
+            Idle.class,
+            BesideJvm.class,
+            Publish.class
+        },
         description = "Put load on a running cluster and report throughput, latency and CPU.")
 public final class BenchCommand implements Callable<Integer> {
     @Option(

@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.ashlar.acceptance.cluster.LocalCluster;
+import dev.ashlar.acceptance.cluster.ServerProcess;
 
 /** The command line as a user runs it. Blocks until it ends. */
 public final class AshlarCli {
@@ -18,6 +20,24 @@ public final class AshlarCli {
 
     /** Runs it with {@code endpoint} as ASHLAR_ENDPOINT. */
     public static Ran run(String endpoint, Object... arguments) {
+        return run(Map.of("ASHLAR_ENDPOINT", endpoint), arguments);
+    }
+
+    /** Runs a command of a person who looks after the cluster: it asks the coordinators. */
+    public static Ran run(LocalCluster cluster, Object... arguments) {
+        return run(
+                Map.of(
+                        "ASHLAR_ENDPOINT", urls(cluster.stores()),
+                        "ASHLAR_COORDINATOR", urls(cluster.coordinators())),
+                arguments);
+    }
+
+    private static String urls(List<ServerProcess> processes) {
+        return String.join(
+                ",", processes.stream().map(process -> process.ports().url()).toList());
+    }
+
+    private static Ran run(Map<String, String> environment, Object... arguments) {
         Path home = LocalCluster.home();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -29,7 +49,7 @@ public final class AshlarCli {
                 home.resolve("services/cli/target/ashlar.jar").toString()));
         Stream.of(arguments).map(Object::toString).forEach(command::add);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("ASHLAR_ENDPOINT", endpoint);
+        builder.environment().putAll(environment);
         try {
             Process process = builder.start();
             process.getOutputStream().close();

@@ -27,8 +27,8 @@ import java.util.stream.IntStream;
  * <ol>
  *   <li>A call that was not taken (503, or no connection) is tried once more, at another store, as any client does after
  *       {@code Retry-After} or behind a balancer. It fails when the second try does.
- *   <li>A store that closes its connections in order ({@code Connection: close}), or refuses one, is left out for some seconds:
- *       a Service does so when it hears that a pod is not ready, a client with a list of its own when it is told.
+ *   <li>A store that closes its connections in order ({@code Connection: close}), or refuses one, is left out until the test
+ *       says that it is ready, or for a minute: as a Service does with a pod that is not ready.
  *   <li>Every other answer than success, and a connection that breaks, is a failure at once: no planned restart may bring it
  *       about. With {@code faults} those are tried once more as well, as a client does that gives its writes an
  *       {@code Idempotency-Key}: a process that is killed breaks its connections.
@@ -41,7 +41,7 @@ final class RestartLoad implements AutoCloseable {
     private static final int KEYS_PER_CLIENT = 8;
     private static final int PAUSE_MS_MAX = 20;
     private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
-    private static final Duration LEFT_OUT = Duration.ofSeconds(5);
+    private static final Duration LEFT_OUT = Duration.ofSeconds(60);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     /** A call that came to nothing. */
     private static final String FAILED = "failed";
@@ -105,6 +105,11 @@ final class RestartLoad implements AutoCloseable {
     /** The longest time without an acknowledged write, by shard, in milliseconds. */
     Map<String, Long> stallMs() {
         return Map.copyOf(stallMs);
+    }
+
+    /** A store is ready again. */
+    void takesPartAgain(String url) {
+        leftOutUntilNanos.remove(url);
     }
 
     /** From one thread. */

@@ -46,6 +46,7 @@ class RollingRestartTest {
                 long stoppedNanos = System.nanoTime();
                 store.start();
                 cluster.awaitReady(store);
+                load.takesPartAgain(store.ports().url());
                 figures.add("stopped", List.of((stoppedNanos - sinceNanos) / 1_000_000));
                 figures.add("ready again", List.of((System.nanoTime() - stoppedNanos) / 1_000_000));
             }
