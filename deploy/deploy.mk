@@ -52,7 +52,14 @@ else
 	$(MVN) -q -DskipTests -Dquick package -pl $(SERVICES) -am $(IMAGE_ARGS)
 endif
 
-native-build: $(NATIVE_STAMP) ## Build both native executables (GRAALVM_HOME: GraalVM or Mandrel for JDK 25; NATIVE_LEVEL=b for a quick build)
+# The command line has a stamp of its own: a change there builds no service again.
+NATIVE_CLI := services/cli/target/ashlar
+CLI_SOURCES := pom.xml $(wildcard services/cli/pom.xml services/bench/pom.xml services/common/pom.xml) $(shell find services/cli/src/main services/bench/src/main services/common/src/main -type f)
+$(NATIVE_CLI): $(CLI_SOURCES) deploy/native | jdk
+	$(MVN) -q -DskipTests -Dquick package -pl services/cli -am
+	JAVA_HOME="$(JDK)" deploy/native cli $(if $(NATIVE_LEVEL),-O$(NATIVE_LEVEL))
+
+native-build: $(NATIVE_STAMP) $(NATIVE_CLI) ## Build the native executables of services and command line (GRAALVM_HOME: GraalVM or Mandrel for JDK 25; NATIVE_LEVEL=b for a quick build)
 
 $(NATIVE_STAMP): $(NATIVE_SOURCES) deploy/native | jdk
 	@echo "Building native executables: some minutes"
@@ -67,7 +74,7 @@ CLI_JAR = services/cli/target/ashlar.jar
 $(CLI_JAR): | jdk
 	$(MVN) -q -DskipTests -Dquick package -pl services/cli -am
 
-test-native: $(NATIVE_STAMP) $(CLI_JAR) ## Run the acceptance tests against the native executables (NATIVE_ROUNDS)
+test-native: $(NATIVE_STAMP) $(CLI_JAR) $(NATIVE_CLI) ## Run the acceptance tests against the native executables (NATIVE_ROUNDS)
 	$(MVN) test -Dquick -pl services/common,services/client,services/acceptance -Dashlar.acceptance.native=true -Dashlar.acceptance.rounds=$(NATIVE_ROUNDS)
 
 e2e: jdk ## Deploy to a real cluster by git push through Argo CD and run the drills (NATIVE=1, DRILLS="name ...")

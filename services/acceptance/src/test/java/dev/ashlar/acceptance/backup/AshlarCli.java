@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import dev.ashlar.acceptance.cluster.LocalCluster;
 import dev.ashlar.acceptance.cluster.ServerProcess;
 
-/** The command line as a user runs it. Blocks until it ends. */
+/** The command line as a user runs it: its jar, or its native executable where those are tested. Blocks until it ends. */
 public final class AshlarCli {
     /** What a command ended with; {@code output} is both of its streams. */
     public record Ran(int exit, String output) {}
@@ -39,16 +39,22 @@ public final class AshlarCli {
 
     private static Ran run(Map<String, String> environment, Object... arguments) {
         Path home = LocalCluster.home();
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dashlar.home=" + home,
-                "-jar",
-                home.resolve("services/cli/target/ashlar.jar").toString()));
+        String java = System.getProperty("java.home");
+        List<String> command = new ArrayList<>(
+                Boolean.getBoolean("ashlar.acceptance.native")
+                        ? List.of(home.resolve("services/cli/target/ashlar").toString())
+                        : List.of(
+                                Path.of(java, "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-Dashlar.home=" + home,
+                                "-jar",
+                                home.resolve("services/cli/target/ashlar.jar").toString()));
         Stream.of(arguments).map(Object::toString).forEach(command::add);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", java);
         builder.environment().putAll(environment);
         try {
             Process process = builder.start();

@@ -74,13 +74,11 @@ public final class DevCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         DevOptions options = options();
-        Path home = home();
+        Path home = Programs.home();
         Map<Kind, List<String>> programs = nativeExecutables
                 ? Programs.nativeExecutables(home)
                 : Programs.jars(
-                        home,
-                        Path.of(System.getProperty("java.home"), "bin", "java"),
-                        root.terminal().variable("ASHLAR_DEV_JAVA_OPTS", ""));
+                        home, Programs.java(root.terminal()), root.terminal().variable("ASHLAR_DEV_JAVA_OPTS", ""));
         try (DataDirectory directory = DataDirectory.open(options.data())) {
             new DevCluster(options, directory, root.terminal().out()).run(programs, fresh);
             return ExitCode.OK.number();
@@ -95,10 +93,5 @@ public final class DevCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, e.getMessage());
         }
-    }
-
-    /** The root of the repository: bin/ashlar says where; otherwise the working directory. */
-    private static Path home() {
-        return Path.of(System.getProperty("ashlar.home", "")).toAbsolutePath();
     }
 }

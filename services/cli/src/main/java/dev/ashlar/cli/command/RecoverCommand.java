@@ -50,13 +50,11 @@ public final class RecoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Path home = Path.of(System.getProperty("ashlar.home", "")).toAbsolutePath();
+        Path home = Programs.home();
         Map<Kind, List<String>> programs = nativeExecutable
                 ? Programs.nativeExecutables(home)
                 : Programs.jars(
-                        home,
-                        Path.of(System.getProperty("java.home"), "bin", "java"),
-                        root.terminal().variable("ASHLAR_DEV_JAVA_OPTS", ""));
+                        home, Programs.java(root.terminal()), root.terminal().variable("ASHLAR_DEV_JAVA_OPTS", ""));
         List<String> command = new ArrayList<>(programs.get(Kind.STORE));
         command.add("recover");
         for (Path disk : from) {

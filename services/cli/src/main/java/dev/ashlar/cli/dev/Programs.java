@@ -10,6 +10,7 @@ import java.util.Map;
 
 import dev.ashlar.cli.CliException;
 import dev.ashlar.cli.ExitCode;
+import dev.ashlar.cli.Terminal;
 
 /**
  * The command line of each service, without arguments: a JVM with the built jar, or a native executable.
@@ -41,6 +42,27 @@ public final class Programs {
         return Map.of(
                 Kind.STORE, jvm(home, java, Kind.STORE, STORE_HEAP, extraOptions),
                 Kind.COORDINATOR, jvm(home, java, Kind.COORDINATOR, COORDINATOR_HEAP, extraOptions));
+    }
+
+    /**
+     * The root of the repository: the property {@code ashlar.home} (bin/ashlar sets it), else the working directory.
+     */
+    public static Path home() {
+        return Path.of(System.getProperty("ashlar.home", "")).toAbsolutePath();
+    }
+
+    /** The java of this process; that of JAVA_HOME when it is a native executable. */
+    public static Path java(Terminal terminal) {
+        String home = System.getProperty("java.home", "");
+        if (home.isEmpty()) {
+            home = terminal.variable("JAVA_HOME", "");
+        }
+        if (home.isEmpty()) {
+            throw new CliException(
+                    ExitCode.REFUSED,
+                    "a native ashlar needs JAVA_HOME to run jars, or --native to run native executables");
+        }
+        return Path.of(home, "bin", "java");
     }
 
     private static List<String> jvm(Path home, Path java, Kind kind, String heap, String extraOptions) {
