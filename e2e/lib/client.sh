@@ -32,6 +32,7 @@ spec:
       command: [sh, -c, 'exec sleep 86400']
 Y
   k -n $client_namespace wait --for=condition=Ready pod/client --timeout=300s > /dev/null
+  in_client 'touch /tmp/curlrc' # options of every request, such as a token
 }
 
 # Moves the client pod away from a node that is about to fail.
@@ -43,13 +44,13 @@ client_elsewhere() { # NODE
   uncordon "$1"
 }
 
-service_url() { echo "http://store.$namespace.svc.cluster.local:8080"; }
+service_url() { echo "${service_scheme:-http}://store.$namespace.svc.cluster.local:8080"; }
 pod_url() { echo "http://$1.store-headless.$namespace.svc.cluster.local:8080"; }
 
 # http METHOD URL [BODY]: prints the status, then the body
 http() {
   local body=${3:-}
-  in_client "curl -s -m 10 -X $1 ${body:+--data-binary '$body'} -w '\n%{http_code}' '$2'" | awk '{line[NR]=$0} END {print line[NR]; for (i = 1; i < NR; i++) print line[i]}'
+  in_client "curl -s -K /tmp/curlrc -m 10 -X $1 ${body:+--data-binary '$body'} -w '\n%{http_code}' '$2'" | awk '{line[NR]=$0} END {print line[NR]; for (i = 1; i < NR; i++) print line[i]}'
 }
 
 put() { local answer; answer=$(http PUT "$1/v1/kv/$2" "$3"); case ${answer%%$'\n'*} in 200 | 201) ;; *) echo "PUT $2: $answer"; return 1 ;; esac; }
@@ -66,7 +67,7 @@ load_start() { # NAME [URL...]
 name=$1 i=0
 shift
 rm -f /tmp/$name.stop /tmp/$name.log
-request() { curl -s --connect-timeout 1 -m 5 -o /dev/null -X PUT --data-binary "v$i" -w '%{http_code} %{time_total}' "$1/v1/kv/load/$name/$i"; }
+request() { curl -s -K /tmp/curlrc --connect-timeout 1 -m 5 -o /dev/null -X PUT --data-binary "v$i" -w '%{http_code} %{time_total}' "$1/v1/kv/load/$name/$i"; }
 while [ ! -e /tmp/$name.stop ]; do
   i=$((i + 1)) retried=0
   answer=$(request "$1")
@@ -100,12 +101,12 @@ load_stop() { # NAME
 name=$1 base=$2/v1/kv/load/$1 lost=0 keys=''
 awk '$2 ~ /^20/ {print $1}' /tmp/$name.log > /tmp/$name.acked
 while read -r i; do printf 'url = "%s/%s"\noutput = "/tmp/%s.read.%s"\n' "$base" "$i" "$name" "$i"; done < /tmp/$name.acked > /tmp/$name.urls
-curl -s -m 120 -K /tmp/$name.urls
+curl -s -K /tmp/curlrc -m 120 -K /tmp/$name.urls
 while read -r i; do
   [ "$(cat /tmp/$name.read.$i 2> /dev/null)" = "v$i" ] && continue
   tries=0 status=000
   while [ $tries -lt 60 ]; do # a shard may be electing its leader just now
-    status=$(curl -s -m 5 -o /tmp/$name.read.$i -w '%{http_code}' "$base/$i")
+    status=$(curl -s -K /tmp/curlrc -m 5 -o /tmp/$name.read.$i -w '%{http_code}' "$base/$i")
     case $status in 200 | 404) break ;; esac
     tries=$((tries + 1)); sleep 1
   done

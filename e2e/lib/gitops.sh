@@ -31,6 +31,28 @@ deploy_up() {
   k apply --server-side --force-conflicts -k "$(deployed)/gitops/bootstrap" > /dev/null
 }
 
+# switch_environment NAME: what an operator does to go over to another folder of gitops/apps; back when all of it is Synced and Healthy
+switch_environment() {
+  local app
+  parameter environment "$1"
+  push "Environment $1"
+  k apply --server-side --force-conflicts -k "$(deployed)/gitops/bootstrap" > /dev/null
+  for app in coordinator store; do
+    # that the newest commit is there says nothing while the application still looks at the old folder
+    eventually 300 "application $app looks at environment $1" looks_at "$app" "gitops/overlays/$1/$app"
+    wait_app "$app" 600
+  done
+  wait_app ashlar 300
+}
+
+looks_at() { # APP FOLDER
+  local path
+  path=$(ka get applications.argoproj.io "$1" -o 'jsonpath={.status.sync.comparedTo.source.path}')
+  [ "$path" = "$2" ] || { echo "$1 looks at $path"; return 1; }
+}
+
+no_pods() { [ -z "$(kn get pods -l app.kubernetes.io/part-of=ashlar -o name)" ] || { echo "pods are still there"; return 1; }; }
+
 # set_version SERVICE TAG: in the deployed repository, not yet committed
 set_version() {
   sed -i "s|\(image: ashlar/$1\):.*|\1:$2|" "$(deployed)/gitops/overlays/$ENVIRONMENT/$1/version.yaml"
