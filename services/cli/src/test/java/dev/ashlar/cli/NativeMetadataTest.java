@@ -18,7 +18,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
-import dev.ashlar.cli.client.Problem;
 import dev.ashlar.cli.command.JsonRecords;
 import dev.ashlar.cli.dev.DevLayout;
 import dev.ashlar.common.cluster.AdminAnswer;
@@ -41,7 +40,7 @@ class NativeMetadataTest {
         Set<String> names = new TreeSet<>();
         commands(Main.commandLine(new Terminal(System.in, System.out, System.err, Map.of(), false)), names);
         for (Class<?> root : List.of(
-                ClusterView.class, AdminAnswer.class, Event.class, GateAnswer.class, Problem.class, DevLayout.class)) {
+                ClusterView.class, AdminAnswer.class, Event.class, GateAnswer.class, DevLayout.class)) {
             record(root, names);
         }
         JsonRecords.ALL.forEach(type -> record(type, names));
