@@ -39,8 +39,8 @@ class NativeMetadataTest {
     void metadataNamesWhatIsReachedByReflection() throws IOException {
         Set<String> names = new TreeSet<>();
         commands(Main.commandLine(new Terminal(System.in, System.out, System.err, Map.of(), false)), names);
-        for (Class<?> root : List.of(
-                ClusterView.class, AdminAnswer.class, Event.class, GateAnswer.class, DevLayout.class)) {
+        for (Class<?> root :
+                List.of(ClusterView.class, AdminAnswer.class, Event.class, GateAnswer.class, DevLayout.class)) {
             record(root, names);
         }
         JsonRecords.ALL.forEach(type -> record(type, names));

@@ -97,9 +97,11 @@ final class ApiRows {
             step(
                     "POST",
                     "/v1/txn",
-                    "{\"then\":[" + Stream.of("one two three four five six seven eight".split(" "))
-                            .map(ApiRows::put)
-                            .collect(Collectors.joining(",")) + "]}",
+                    "{\"then\":["
+                            + Stream.of("one two three four five six seven eight".split(" "))
+                                    .map(ApiRows::put)
+                                    .collect(Collectors.joining(","))
+                            + "]}",
                     "409 cross_shard",
                     ""),
             step("POST", "/v1/txn", "{}x", "400 invalid_argument", ""),

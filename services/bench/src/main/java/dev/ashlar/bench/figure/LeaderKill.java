@@ -11,7 +11,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 import dev.ashlar.bench.LoadOptions;
 import dev.ashlar.bench.load.KeyChoice;
@@ -45,6 +48,11 @@ import dev.ashlar.client.route.LeaderMap;
 public final class LeaderKill implements Callable<Integer> {
     private static final Duration BEFORE_KILL = Duration.ofSeconds(2);
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** The load must still run when the writes go on. */
+    private static final int LOAD_SECONDS_MIN = 8;
+
+    @Spec
+    CommandSpec spec;
 
     @Option(names = "--kills", defaultValue = "20", description = "default ${DEFAULT-VALUE}")
     int kills;
@@ -65,6 +73,12 @@ public final class LeaderKill implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (loadSeconds < LOAD_SECONDS_MIN) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--load-seconds must be at least " + LOAD_SECONDS_MIN
+                            + ": a load that ends before writes go on would never see them go on");
+        }
         Payload payload = Payload.of(LoadOptions.KEY_PREFIX, 2_000, 24, 256, 42);
         List<Round> rounds = new ArrayList<>();
         try (AshlarCluster cluster = scene.start();
