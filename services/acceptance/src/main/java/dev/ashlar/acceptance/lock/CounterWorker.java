@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  * A process that increments a counter under a lock, and stops itself (SIGSTOP) now and then between the read and the write.
  *
  * <p>Arguments: base URLs separated by commas, name of the worker, increments, every how many it stops, {@code fenced} or
- * {@code unfenced}. It tells on its output, line by line: {@code stopping}, {@code ok VALUE}, {@code fenced},
- * {@code unknown VALUE}.
+ * {@code unfenced}. It tells on its output, line by line: {@code stopping VALUE} (what it
+ * is about to write), {@code ok VALUE}, {@code fenced}, {@code unknown VALUE}.
  */
 public final class CounterWorker {
     /** The lock and the counter share a tag, so the fence is checked in one log. */
@@ -66,7 +66,7 @@ public final class CounterWorker {
         }
         long next = read.statusCode() == 404 ? 1 : Long.parseLong(read.body()) + 1;
         if (stop) {
-            tell("stopping");
+            tell("stopping " + next);
             new ProcessBuilder(
                             "kill",
                             "-STOP",
