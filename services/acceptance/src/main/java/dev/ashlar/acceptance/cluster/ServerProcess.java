@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +47,11 @@ public final class ServerProcess {
         return new ServerProcess(twinName, other, command, settings, log.resolveSibling(twinName + ".log"));
     }
 
-    /** This process at its ports, with other settings, for its next start. */
-    public ServerProcess with(Map<String, String> changed) {
-        Map<String, String> settings = new HashMap<>(environment);
-        settings.putAll(changed);
-        return new ServerProcess(name, ports, command, settings, log);
+    /** This process at its ports, with a system property more for its next start, as a JVM or as a native executable. */
+    public ServerProcess with(String property) {
+        List<String> changed = new ArrayList<>(command);
+        changed.add(1, "-D" + property);
+        return new ServerProcess(name, ports, changed, environment, log);
     }
 
     /** Where its data is. */

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class UpgradeTest {
     private static final int EXIT_REFUSED = 2;
-    private static final Map<String, String> NEXT = Map.of("JAVA_TOOL_OPTIONS", "-Ddev.ashlar.pretended-format=2");
+    private static final String NEXT = "dev.ashlar.pretended-format=2";
 
     @Test
     void bothRunTogetherUntilFinalizeClosesTheClusterToTheOlderOne() {
