@@ -12,14 +12,14 @@ for i in 1 2; do
 done
 refused() { # a write is not acknowledged, and says so
   local status
-  status=$(http PUT "$(pod_url store-0)/v1/kv/quorum/1" other | head -1)
+  status=$(http PUT "$(pod_url store-0)/v1/kv/quorum/refused" other | head -1)
   [ "$status" = 503 ] || { echo "a write got $status"; return 1; }
 }
 eventually 120 "no majority is left" refused
 reads "$(pod_url store-0)" "quorum/1?consistency=stale" "value 1" || die "what is left cannot be read"
 seen "the disks of store-1 and store-2 are gone: writes get 503, stale reads go on from the third"
 began=$(now_ms)
-environment_is stopped
+switch_environment stopped
 eventually 240 "all pods are gone" no_pods
 kn delete pod recover --ignore-not-found > /dev/null
 kn apply -f - > /dev/null << Y
@@ -56,7 +56,7 @@ kn wait --for=jsonpath='{.status.phase}'=Succeeded pod/recover --timeout=180s > 
 seen "recovered from the disk of store-0: $(kn logs pod/recover --tail=1)"
 kn delete pod recover > /dev/null
 kn delete pvc -l app.kubernetes.io/part-of=ashlar > /dev/null
-environment_is recovery
+switch_environment recovery
 for i in 1 2 3 4 5 6 7 8 9 10; do eventually 60 "quorum/$i is back" reads "$(service_url)" "quorum/$i" "value $i"; done
-environment_is "$ENVIRONMENT"
+switch_environment "$ENVIRONMENT"
 seen "a new cluster with every acknowledged write, $(ms_since "$began") after the first step"

@@ -82,15 +82,3 @@ rollout() {
   [ -z "$own_cluster" ] || looks="$TEST_TOOLS/cluster/cluster kubectl"
   (cd "$(deployed)" && KUBECTL=$looks "$repository/deploy/rollout" "$@") 2>&1
 }
-
-# environment_is NAME: changes the environment, as an operator does, and waits for it
-environment_is() {
-  parameter environment "$1"
-  push "Environment $1"
-  k apply --server-side --force-conflicts -k "$(deployed)/gitops/bootstrap" > /dev/null
-  wait_app coordinator 300
-  wait_app store 600
-  wait_app ashlar 300
-}
-
-no_pods() { [ -z "$(kn get pods -l app.kubernetes.io/part-of=ashlar -o name)" ] || { echo "pods are still there"; return 1; }; }
