@@ -2,21 +2,19 @@
 
 client_namespace=ashlar-client
 # Runs a command in the client pod. What the API server itself could not do is tried again.
-in_client() { client_exec '' "$1"; }
-
-# The same with standard input.
-feed_client() { client_exec "$(cat)" "$1"; }
-
-client_exec() { # INPUT COMMAND
+in_client() {
   local try
   for try in 1 2 3 4 5; do
-    if printf '%s\n' "$1" | kubectl -n $client_namespace exec -i client -- sh -c "$2" 2> "$work/exec"; then return 0; fi
+    if kubectl -n $client_namespace exec client -- sh -c "$1" 2> "$work/exec" < /dev/null; then return 0; fi
     grep -qiE 'error dialing|unable to upgrade|internal error|connection refused|i/o timeout|TLS handshake|: EOF' "$work/exec" || break
     sleep 1
   done
   cat "$work/exec" >&2
   return 1
 }
+
+# The same with standard input. It travels in the command: what `exec` streams can get lost on the way without an error.
+feed_client() { in_client "echo $(base64 -w 0) | base64 -d | ($1)"; }
 
 client_up() {
   k get namespace $client_namespace > /dev/null 2>&1 || k create namespace $client_namespace > /dev/null

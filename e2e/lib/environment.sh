@@ -65,6 +65,7 @@ show_trouble() {
     local pod
     for pod in $(kn get pods -o name); do
       echo "---- $pod"
+      kn logs "$pod" --all-containers | grep -nE -A12 ' (ERROR|FATAL) |^[a-z.]+\.[A-Z][A-Za-z]*(Exception|Error)' | head -40 || true
       kn logs "$pod" --tail=25 --all-containers || true
       kn logs "$pod" --tail=15 --previous 2> /dev/null || true
     done
