@@ -77,6 +77,10 @@ bench-load-rss: build ## Load 1 GiB through the API: memory of the stores (BENCH
 bench-idle: build ## CPU of six idle processes over a minute
 	$(BENCH) idle $(BENCH_ARGS)
 
+.PHONY: bench-api
+bench-api: build ## Transactions, locks and watches beside etcd's, and what tokens cost, into docs/benchmarks.md (ETCD)
+	$(BENCH) api --coordinators 1 $(BENCH_ARGS)
+
 .PHONY: bench-operations
 OPERATIONS = services/acceptance/target/acceptance-figures/operations.md
 

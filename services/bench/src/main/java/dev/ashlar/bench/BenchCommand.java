@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import dev.ashlar.bench.api.ApiFigures;
 import dev.ashlar.bench.compare.Compare;
 import dev.ashlar.bench.figure.BesideJvm;
 import dev.ashlar.bench.figure.Idle;
@@ -27,6 +28,7 @@ import dev.ashlar.bench.figure.Restart;
             LoadRss.class,
             Idle.class,
             BesideJvm.class,
+            ApiFigures.class,
             Publish.class
         },
         description = "Put load on a running cluster and report throughput, latency and CPU.")

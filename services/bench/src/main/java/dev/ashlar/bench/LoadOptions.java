@@ -1,9 +1,12 @@
 package dev.ashlar.bench;
 
+import java.util.List;
+
 import picocli.CommandLine.Option;
 
 import dev.ashlar.bench.load.KeyChoice;
 import dev.ashlar.bench.load.Payload;
+import dev.ashlar.bench.load.Workload;
 
 /** The options that every command with load shares. */
 public final class LoadOptions {
@@ -98,6 +101,14 @@ public final class LoadOptions {
     /** The keys and values. */
     public Payload payload() {
         return Payload.of(KEY_PREFIX, keys, keyBytes, valueBytes, 42);
+    }
+
+    /** The keys and values for these workloads: transactions need keys that share a shard. At least {@link #keys}. */
+    Payload payload(List<Workload> workloads) {
+        int groups = (keys + Payload.GROUP - 1) / Payload.GROUP;
+        return workloads.contains(Workload.TXN)
+                ? Payload.grouped(KEY_PREFIX, groups, keyBytes, valueBytes, 42)
+                : payload();
     }
 
     /** How keys are drawn. */

@@ -47,7 +47,9 @@ public final class LoadRun {
             paramLabel = "WORD",
             split = ",",
             defaultValue = "put,get,mixed",
-            description = "put, get, mixed (95 reads, 5 writes), load (each key once); several run in turn.")
+            description =
+                    "put, get, mixed (95 reads, 5 writes), load (each key once), txn (three keys of one tag exist, three"
+                            + " puts), lock (acquire and release); several run in turn.")
     List<Workload> workloads;
 
     @Option(
@@ -80,7 +82,7 @@ public final class LoadRun {
     public String run(List<URI> endpoints, String token) throws InterruptedException {
         List<LoadResult> results = new ArrayList<>();
         try (Target target = target(endpoints, token)) {
-            LoadGenerator generator = new LoadGenerator(load.payload(), load.keyChoice(), Observer.NONE);
+            LoadGenerator generator = new LoadGenerator(load.payload(workloads), load.keyChoice(), Observer.NONE);
             if (!noFill) {
                 results.add(generator.fill(target, FILLING_CLIENTS, pids));
             }

@@ -8,13 +8,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import dev.ashlar.bench.process.ProcessStat;
 
 /** Reads the resident memory of processes once a second on a thread of its own, until it is closed. */
-final class RssSampler implements AutoCloseable {
+public final class RssSampler implements AutoCloseable {
     private final List<Long> pids;
     private final List<long[]> samples = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread thread;
 
-    RssSampler(List<Long> pids) {
+    /** Begins with a sample of each. */
+    public RssSampler(List<Long> pids) {
         this.pids = pids;
         sample();
         thread = Thread.ofPlatform().daemon().name("rss").start(this::run);
@@ -41,7 +42,7 @@ final class RssSampler implements AutoCloseable {
     }
 
     /** One process's samples in bytes, oldest first. */
-    long[] of(int process) {
+    public long[] of(int process) {
         synchronized (samples) {
             return samples.stream().mapToLong(sample -> sample[process]).toArray();
         }

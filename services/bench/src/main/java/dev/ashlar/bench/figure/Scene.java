@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -37,24 +38,53 @@ public final class Scene {
     @Option(names = "--coordinators", defaultValue = "3", description = "1 or 3 (default ${DEFAULT-VALUE})")
     int coordinators;
 
+    @Option(names = "--port-offset", defaultValue = "0", description = "added to the ports of all processes")
+    int portOffset;
+
     /** Starts an empty cluster from the built jars. */
     AshlarCluster start() throws IOException, InterruptedException {
         return AshlarCluster.start(options());
     }
 
     /** The cluster that the options describe; its directory is emptied. */
-    AshlarCluster.Options options() throws IOException {
+    public AshlarCluster.Options options() throws IOException {
         Path data = WorkDirectory.empty(dir == null ? home.resolve(".ashlar/bench-figures") : dir);
-        return AshlarCluster.Options.of(home, data, coordinators, shards, PORT);
+        return AshlarCluster.Options.of(home, data, coordinators, shards, PORT + portOffset);
     }
 
     /** A target that sends each key to its shard's leader. */
-    static Target target(AshlarCluster cluster) {
-        return new AshlarHttp("ashlar", cluster.members(), true, "");
+    public static Target target(AshlarCluster cluster) {
+        return new AshlarHttp("ashlar", cluster.members(), true, cluster.token());
+    }
+
+    /** Added to every port. */
+    public int portOffset() {
+        return portOffset;
+    }
+
+    /** How many shards. */
+    public int shards() {
+        return shards;
+    }
+
+    /** How many coordinators. */
+    public int coordinators() {
+        return coordinators;
+    }
+
+    /** A file beside the page, in the directory for what belongs to it; empty when nothing is to be written. */
+    public Optional<Path> beside(String name) {
+        return "none".equals(page)
+                ? Optional.empty()
+                : Optional.of(file().resolveSibling("benchmarks").resolve(name));
+    }
+
+    private Path file() {
+        return page == null ? home.resolve("docs/benchmarks.md") : Path.of(page);
     }
 
     /** An object for one figure, with the date and the machine in it. */
-    ObjectNode json(String figure) {
+    public ObjectNode json(String figure) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("figure", figure);
         json.put("date", LocalDate.now(ZoneOffset.UTC).toString());
@@ -65,7 +95,7 @@ public final class Scene {
     }
 
     /** Prints the table and the JSON and puts the table into the page. */
-    void publish(ObjectNode json, String table) throws IOException {
+    public void publish(ObjectNode json, String table) throws IOException {
         String figure = json.path("figure").asText();
         String text = "%s · commit %s · %s\n\n%s"
                 .formatted(
@@ -76,13 +106,12 @@ public final class Scene {
         System.out.println(text);
         System.out.println(json);
         if (!"none".equals(page)) {
-            Path file = page == null ? home.resolve("docs/benchmarks.md") : Path.of(page);
-            MarkedPage.write(file, "bench:" + figure, text);
+            MarkedPage.write(file(), "bench:" + figure, text);
         }
     }
 
     /** Tells how far a long measurement is. */
-    static void say(String line) {
+    public static void say(String line) {
         System.out.println(line);
     }
 }

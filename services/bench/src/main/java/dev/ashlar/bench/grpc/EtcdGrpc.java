@@ -5,24 +5,37 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 import dev.ashlar.bench.load.Client;
+import dev.ashlar.bench.load.LoadSpec;
 import dev.ashlar.bench.load.Loop;
 import dev.ashlar.bench.load.Outcome;
 import dev.ashlar.bench.load.Payload;
 import dev.ashlar.bench.load.Target;
+import dev.ashlar.bench.load.Workload;
+import dev.ashlar.bench.process.HttpProbe;
 
 /** etcd by gRPC: calls go to the given members in turn, as etcd's clients send them, with one connection for every 16 clients and at least one per member. */
 public final class EtcdGrpc implements Target {
     /** Clients that share a connection. */
     public static final int CLIENTS_PER_CONNECTION = 16;
 
+    /** Long enough for any run: no lease needs to be kept alive, and etcd is not charged for it. */
+    private static final int KEPT_TTL_SECONDS = 3_600;
+
     private final String name;
     private final List<InetSocketAddress> members;
+    private final boolean sessionsKept;
     private Calls calls;
 
     /** The client addresses of the members that shall be asked: all, or the leader alone. */
     public EtcdGrpc(String name, List<InetSocketAddress> members) {
+        this(name, members, false);
+    }
+
+    /** @param sessionsKept each client has one lease for all its locks, granted before the run; else each lock has its own */
+    public EtcdGrpc(String name, List<InetSocketAddress> members, boolean sessionsKept) {
         this.name = name;
         this.members = List.copyOf(members);
+        this.sessionsKept = sessionsKept;
     }
 
     @Override
@@ -31,8 +44,31 @@ public final class EtcdGrpc implements Target {
     }
 
     @Override
-    public void prepare(Payload payload, int clients) {
-        calls = new Calls(payload);
+    public void prepare(Payload payload, LoadSpec spec) {
+        calls = Calls.of(payload, spec.workload(), sessionsKept);
+        if (spec.workload() == Workload.LOCK && sessionsKept) {
+            grantLeases(spec.clients());
+        }
+    }
+
+    /** By the JSON gateway. One that is there already, from an earlier run, is granted anew. */
+    private void grantLeases(int clients) {
+        InetSocketAddress member = members.getFirst();
+        String lease = "http://" + member.getHostString() + ":" + member.getPort() + "/v3/lease/";
+        for (int i = 0; i < clients; i++) {
+            String id = "\"ID\":\"" + LockCalls.keptLease(i) + "\"";
+            HttpProbe.post(lease + "revoke", "{" + id + "}");
+            HttpProbe.Answer answer =
+                    HttpProbe.post(lease + "grant", "{\"TTL\":\"" + KEPT_TTL_SECONDS + "\"," + id + "}");
+            if (answer.status() != 200) {
+                throw new IllegalStateException("etcd grants no lease: " + answer);
+            }
+        }
+    }
+
+    @Override
+    public int steps() {
+        return calls.steps();
     }
 
     @Override

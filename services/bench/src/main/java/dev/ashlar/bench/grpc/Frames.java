@@ -27,6 +27,9 @@ final class Frames {
     /** The receive window that we grant a connection, in bytes; renewed when half is used. */
     static final int RECEIVE_WINDOW_BYTES = 1 << 30;
 
+    /** The receive window that each stream starts with, in bytes. */
+    static final int STREAM_WINDOW_BYTES = 16 << 20;
+
     /** Bytes of {@link #open}. */
     static final int OPEN_BYTES = 64;
 
@@ -40,12 +43,13 @@ final class Frames {
         header(out, 18, SETTINGS, 0, 0);
         out.putShort((short) SETTING_HEADER_TABLE_SIZE).putInt(0);
         out.putShort((short) SETTING_ENABLE_PUSH).putInt(0);
-        out.putShort((short) SETTING_INITIAL_WINDOW_SIZE).putInt(16 << 20);
-        windowUpdate(out, RECEIVE_WINDOW_BYTES - DEFAULT_WINDOW_BYTES);
+        out.putShort((short) SETTING_INITIAL_WINDOW_SIZE).putInt(STREAM_WINDOW_BYTES);
+        windowUpdate(out, 0, RECEIVE_WINDOW_BYTES - DEFAULT_WINDOW_BYTES);
     }
 
-    static void windowUpdate(ByteBuffer out, int bytes) {
-        header(out, 4, WINDOW_UPDATE, 0, 0);
+    /** {@code stream} 0 is the connection. */
+    static void windowUpdate(ByteBuffer out, int stream, int bytes) {
+        header(out, 4, WINDOW_UPDATE, 0, stream);
         out.putInt(bytes);
     }
 

@@ -2,6 +2,7 @@ package dev.ashlar.bench.grpc;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The header block of unary calls on one connection. The first call of each method puts its headers into the server's HPACK
@@ -10,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 final class RequestHeaders {
     /** Most bytes of one block. */
     static final int BYTES_MAX = 256;
+
+    /** Most different methods on one connection. */
+    static final int METHODS_MAX = 4;
 
     private static final int METHOD_POST = 3;
     private static final int SCHEME_HTTP = 6;
@@ -21,13 +25,14 @@ final class RequestHeaders {
     private final String authority;
     private int inserted;
     private int commonOrder = -1;
-    private final int[] pathOrder = {-1, -1};
+    private final int[] pathOrder = new int[METHODS_MAX];
 
     RequestHeaders(String authority) {
         this.authority = authority;
+        Arrays.fill(pathOrder, -1);
     }
 
-    /** Writes the block. {@code method} is 0 or 1, {@code path} its path. */
+    /** Writes the block. {@code method} is below {@link #METHODS_MAX}, {@code path} its path. */
     void encode(int method, String path, ByteBuffer out) {
         out.put((byte) (0x80 | METHOD_POST)).put((byte) (0x80 | SCHEME_HTTP));
         if (pathOrder[method] < 0) {

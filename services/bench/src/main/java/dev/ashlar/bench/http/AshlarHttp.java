@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.util.List;
 
+import dev.ashlar.bench.load.LoadSpec;
 import dev.ashlar.bench.load.Loop;
 import dev.ashlar.bench.load.Payload;
 import dev.ashlar.bench.load.Target;
@@ -40,7 +41,7 @@ public final class AshlarHttp implements Target {
     }
 
     @Override
-    public void prepare(Payload payload, int clients) {
+    public void prepare(Payload payload, LoadSpec spec) {
         close();
         if (toLeader) {
             LeaderMap map = firstMap();
@@ -51,7 +52,16 @@ public final class AshlarHttp implements Target {
             members = endpoints;
             route = new RoundRobin(members.size());
         }
-        requests = new AshlarRequests(payload, members, token);
+        requests = switch (spec.workload()) {
+            case PUT, GET, MIXED, LOAD -> new AshlarRequests(payload, members, token);
+            case TXN -> new AshlarTxnRequests(payload, members, token);
+            case LOCK -> new AshlarLockRequests(payload, spec.clients(), members, token);
+        };
+    }
+
+    @Override
+    public int steps() {
+        return requests.steps();
     }
 
     private LeaderMap firstMap() {

@@ -3,9 +3,11 @@ package dev.ashlar.bench.http;
 import java.net.InetSocketAddress;
 import java.util.List;
 
+import dev.ashlar.bench.load.LoadSpec;
 import dev.ashlar.bench.load.Loop;
 import dev.ashlar.bench.load.Payload;
 import dev.ashlar.bench.load.Target;
+import dev.ashlar.bench.load.Workload;
 
 /** etcd by its JSON gateway, members in turn. */
 public final class EtcdJson implements Target {
@@ -23,7 +25,11 @@ public final class EtcdJson implements Target {
     }
 
     @Override
-    public void prepare(Payload payload, int clients) {
+    public void prepare(Payload payload, LoadSpec spec) {
+        if (spec.workload() == Workload.TXN || spec.workload() == Workload.LOCK) {
+            throw new IllegalArgumentException(
+                    name() + " does not know the workload " + spec.workload().word());
+        }
         requests = new EtcdJsonRequests(payload, members);
     }
 

@@ -6,6 +6,11 @@ import dev.ashlar.bench.load.Client;
 
 /** How one API says its operations in HTTP/1.1. Everything that can be is made before the run. Shared by all loops: immutable. */
 interface Requests {
+    /** How many requests one operation takes. */
+    default int steps() {
+        return 1;
+    }
+
     /** Most bytes that {@link #encode} writes for this operation. */
     int bytesMax(Client client);
 

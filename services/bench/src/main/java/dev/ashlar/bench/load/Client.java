@@ -14,13 +14,17 @@ public final class Client {
     /** Index of the value in the {@link Payload}; only for writes. */
     public int value;
 
+    /** Which request of the operation is under way, 0 the first; more than one only for {@link Workload#LOCK}. */
+    public int step;
+
     /** When the operation was handed to the lane, {@link System#nanoTime()}. */
     public long startNanos;
 
     /** The connection that carries the operation; set by the lane, null when idle. */
     public Link link;
 
-    Client(int id) {
+    /** Idle, with the first operation still to be chosen. */
+    public Client(int id) {
         this.id = id;
     }
 }

@@ -33,12 +33,17 @@ public final class LoadGenerator {
      * @param serverPids processes whose CPU and memory are measured during the counted time; may be empty
      */
     public LoadResult run(Target target, LoadSpec spec, List<Long> serverPids) throws InterruptedException {
-        boolean load = spec.workload() == Workload.LOAD;
-        target.prepare(payload, spec.clients());
+        if (spec.workload() == Workload.LOCK && payload.keyCount() < spec.clients()) {
+            throw new IllegalArgumentException(
+                    spec.clients() + " clients cannot have a lock each of " + payload.keyCount() + " names");
+        }
+        target.prepare(payload, spec);
         long start = System.nanoTime();
-        long from = load ? start : start + spec.warmUp().toNanos();
-        long to = load ? Long.MAX_VALUE : from + spec.counted().toNanos();
-        Loop.Shared shared = new Loop.Shared(spec, payload, choice, observer, new AtomicInteger(), from, to);
+        // Without a pace every key is written, however long it takes.
+        boolean all = spec.workload() == Workload.LOAD && spec.perSecond() == 0;
+        long from = all ? start : start + spec.warmUp().toNanos();
+        long to = all ? Long.MAX_VALUE : from + spec.counted().toNanos();
+        Loop.Shared shared = new Loop.Shared(spec, payload, choice, observer, new AtomicInteger(), start, from, to);
         AtomicReference<Throwable> failure = new AtomicReference<>();
         List<Loop> loops = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
@@ -56,15 +61,15 @@ public final class LoadGenerator {
         ProcessStat.Sample servers = ProcessStat.sample(serverPids);
         double cpu = ProcessStat.cpuSecondsOfThisProcess();
         long countedFrom = System.nanoTime();
-        if (load) {
-            join(threads);
-        } else {
-            sleepUntil(to);
+        for (Thread thread : threads) {
+            joinUntil(thread, to);
         }
         double seconds = (System.nanoTime() - countedFrom) / 1e9;
         double clientCpu = ProcessStat.cpuSecondsOfThisProcess() - cpu;
         ProcessStat.Usage usage = ProcessStat.sample(serverPids).since(servers);
-        join(threads);
+        for (Thread thread : threads) {
+            thread.join();
+        }
         if (failure.get() != null) {
             throw new IllegalStateException("a load thread ended early", failure.get());
         }
@@ -78,9 +83,12 @@ public final class LoadGenerator {
         return run(target, LoadSpec.of(Workload.LOAD, clients, Duration.ZERO, Duration.ofSeconds(1)), serverPids);
     }
 
-    private static void join(List<Thread> threads) throws InterruptedException {
-        for (Thread thread : threads) {
+    /** Returns when the thread has ended, or at that time. */
+    private static void joinUntil(Thread thread, long nanoTime) throws InterruptedException {
+        if (nanoTime == Long.MAX_VALUE) {
             thread.join();
+        } else {
+            thread.join(Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime())));
         }
     }
 

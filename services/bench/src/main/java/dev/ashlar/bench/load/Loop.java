@@ -24,6 +24,8 @@ import java.util.function.Consumer;
  *   <li>An operation that failed is counted by its outcome; its client pauses {@value #PAUSE_NANOS} ns, so that a dead server
  *       is not hammered.
  *   <li>Every 100 ms operations older than the timeout are failed and their connection is closed.
+ *   <li>With a pace operations begin when they are due, each by the client that is idle for longest; one that finds no idle
+ *       client begins late, and its latency counts from when it was due.
  *   <li>After the counted time no new operation starts; the loop ends when all answers are in or after the timeout.
  * </ol>
  */
@@ -41,16 +43,21 @@ public final class Loop implements Runnable {
     private final List<Client> clients = new ArrayList<>();
     private final Set<Link> links = new HashSet<>();
     private final ArrayDeque<Client> paused = new ArrayDeque<>();
+    private final ArrayDeque<Client> ready = new ArrayDeque<>();
     private final ArrayList<Link> dirty = new ArrayList<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
     private final byte[] bytes = new byte[READ_BYTES];
     private final SplittableRandom random;
     private final Counts counts = new Counts();
+    private final long start;
     private final long countFrom;
     private final long countTo;
     private Target.Lane lane;
+    private int steps = 1;
+    private long begun;
     private int inFlight;
     private int idle;
+    private boolean over;
 
     /** The state that all loops of a run share. */
     record Shared(
@@ -59,6 +66,7 @@ public final class Loop implements Runnable {
             KeyChoice choice,
             Observer observer,
             AtomicInteger sequence,
+            long start,
             long countFrom,
             long countTo) {}
 
@@ -68,6 +76,7 @@ public final class Loop implements Runnable {
         choice = shared.choice();
         observer = shared.observer();
         sequence = shared.sequence();
+        start = shared.start();
         countFrom = shared.countFrom();
         countTo = shared.countTo();
         random = new SplittableRandom(spec.seed() + index);
@@ -94,7 +103,18 @@ public final class Loop implements Runnable {
         return counts;
     }
 
+    /** When operation {@code i} of a run with a pace is due, {@link System#nanoTime()}; the first is number 0. */
+    public long dueNanos(long i) {
+        return start + i * 1_000_000_000 / spec.perSecond();
+    }
+
+    /** The run has ended, and whatever is open is being closed. */
+    public boolean isOver() {
+        return over;
+    }
+
     void attach(Target target) {
+        steps = target.steps();
         lane = target.lane(this);
     }
 
@@ -115,6 +135,11 @@ public final class Loop implements Runnable {
     public void completed(Client client, int outcome) {
         long now = System.nanoTime();
         client.link = null;
+        if (outcome == Outcome.OK && client.step + 1 < steps) {
+            client.step++;
+            lane.submit(client);
+            return;
+        }
         inFlight--;
         observer.finished(client, outcome, now);
         if (now >= countFrom && now < countTo) {
@@ -133,22 +158,37 @@ public final class Loop implements Runnable {
     }
 
     private void next(Client client, long now) {
-        if (now >= countTo || !choose(client)) {
+        if (spec.perSecond() > 0) {
+            ready.add(client);
+        } else if (now >= countTo || !choose(client)) {
             idle++;
-            return;
+        } else {
+            submit(client, now);
         }
-        submit(client, now);
+    }
+
+    /** With a pace: begins what is due. */
+    private void beginDue(long now) {
+        while (!ready.isEmpty() && (now >= countTo || dueNanos(begun) <= now)) {
+            Client client = ready.poll();
+            if (now >= countTo || !choose(client)) {
+                idle++;
+            } else {
+                submit(client, dueNanos(begun++));
+            }
+        }
     }
 
     private void submit(Client client, long now) {
+        client.step = 0;
         client.startNanos = now;
         inFlight++;
         lane.submit(client);
     }
 
-    /** A client that failed goes on: with the same key when every key must be written, else with a new operation. */
+    /** A client that failed goes on: with the same key when every key must be written and time plays no part, else with a new operation. */
     private void resume(Client client, long now) {
-        if (spec.workload() == Workload.LOAD) {
+        if (spec.workload() == Workload.LOAD && spec.perSecond() == 0) {
             submit(client, now);
         } else {
             next(client, now);
@@ -165,10 +205,15 @@ public final class Loop implements Runnable {
         } else {
             int percent = spec.workload().readPercent();
             client.read = percent == 100 || (percent > 0 && random.nextInt(100) < percent);
-            client.key = choice.next(random);
+            client.key = spec.workload() == Workload.LOCK ? ownKey(client) : choice.next(random);
         }
         client.value = random.nextInt(payload.valueCount());
         return true;
+    }
+
+    /** A key that no other client takes. */
+    private int ownKey(Client client) {
+        return random.nextInt(payload.keyCount() / spec.clients()) * spec.clients() + client.id;
     }
 
     @Override
@@ -180,6 +225,7 @@ public final class Loop implements Runnable {
             }
             endTurn();
             turns();
+            over = true;
             for (Link link : List.copyOf(links)) {
                 link.close(Outcome.IO);
             }
@@ -189,18 +235,19 @@ public final class Loop implements Runnable {
     }
 
     private void turns() throws IOException {
-        Consumer<SelectionKey> ready = key -> ((Link) key.attachment()).ready(buffer, bytes);
+        Consumer<SelectionKey> decode = key -> ((Link) key.attachment()).ready(buffer, bytes);
         long sweepAt = System.nanoTime() + SWEEP_NANOS;
         long giveUpAt = countTo == Long.MAX_VALUE
                 ? Long.MAX_VALUE
                 : countTo + spec.timeout().toNanos();
         while (idle < clients.size()) {
-            selector.select(ready, paused.isEmpty() ? SWEEP_NANOS / 1_000_000 : 1);
+            selector.select(decode, paused.isEmpty() && ready.isEmpty() ? SWEEP_NANOS / 1_000_000 : 1);
             endTurn();
             long now = System.nanoTime();
             while (!paused.isEmpty() && paused.peek().startNanos <= now) {
                 resume(paused.poll(), now);
             }
+            beginDue(now);
             if (now >= sweepAt) {
                 sweepAt = now + SWEEP_NANOS;
                 failOverdue(now - spec.timeout().toNanos());

@@ -11,7 +11,11 @@ public enum Workload {
     /** 95 reads for 5 writes. */
     MIXED(95),
     /** Writes every key once, in order, and ends: fills a server before it is read. */
-    LOAD(0);
+    LOAD(0),
+    /** A transaction: that {@value Payload#GROUP} keys of one tag exist, then a put of each. */
+    TXN(0),
+    /** A lock of the client's own, acquired and released: one operation. */
+    LOCK(0);
 
     private final int readPercent;
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -29,6 +30,7 @@ public final class AshlarCluster implements Cluster {
      * @param basePort stores' API from here, then in steps of 20: their management, peers, then the coordinators' three
      * @param storeFlags and {@code coordinatorFlags}: options of the Java virtual machine; of executables only the heap's
      * @param executables native executables instead of jars
+     * @param tokens when the processes ask for tokens
      */
     public record Options(
             Path home,
@@ -39,7 +41,8 @@ public final class AshlarCluster implements Cluster {
             int basePort,
             List<String> storeFlags,
             List<String> coordinatorFlags,
-            boolean executables) {
+            boolean executables,
+            Optional<Tokens> tokens) {
         /** What {@code ashlar dev} gives its processes too, so that figures speak of what users run. */
         private static final List<String> JVM_FLAGS = List.of(
                 "-XX:+UseSerialGC",
@@ -52,12 +55,59 @@ public final class AshlarCluster implements Cluster {
         public static Options of(Path home, Path dir, int coordinators, int shards, int basePort) {
             List<String> store = flags("-Xmx256m", "BENCH_STORE_JVM");
             List<String> coordinator = flags("-Xmx128m", "BENCH_COORDINATOR_JVM");
-            return new Options(home, dir, 3, coordinators, shards, basePort, store, coordinator, false);
+            return new Options(
+                    home, dir, 3, coordinators, shards, basePort, store, coordinator, false, Optional.empty());
         }
 
         /** The same cluster from native executables. */
         public Options ofExecutables() {
-            return new Options(home, dir, stores, coordinators, shards, basePort, storeFlags, coordinatorFlags, true);
+            return new Options(
+                    home, dir, stores, coordinators, shards, basePort, storeFlags, coordinatorFlags, true, tokens);
+        }
+
+        /** The same cluster beside this one: in a directory of its own below this one's, with ports above. */
+        public Options beside(String name, int ports) {
+            return new Options(
+                    home,
+                    dir.resolve(name),
+                    stores,
+                    coordinators,
+                    shards,
+                    basePort + ports,
+                    storeFlags,
+                    coordinatorFlags,
+                    executables,
+                    tokens);
+        }
+
+        /** The same cluster with another number of shards. */
+        public Options withShards(int number) {
+            return new Options(
+                    home,
+                    dir,
+                    stores,
+                    coordinators,
+                    number,
+                    basePort,
+                    storeFlags,
+                    coordinatorFlags,
+                    executables,
+                    tokens);
+        }
+
+        /** The same cluster, whose processes ask for tokens. */
+        public Options asking(Tokens given) {
+            return new Options(
+                    home,
+                    dir,
+                    stores,
+                    coordinators,
+                    shards,
+                    basePort,
+                    storeFlags,
+                    coordinatorFlags,
+                    executables,
+                    Optional.of(given));
         }
 
         private static List<String> flags(String heap, String variable) {
@@ -156,6 +206,7 @@ public final class AshlarCluster implements Cluster {
         environment.put("ASHLAR_EXPECT", Integer.toString(options.coordinators()));
         environment.put("ASHLAR_SHARDS", Integer.toString(options.shards()));
         environment.put("ASHLAR_EXPECT_STORES", Integer.toString(options.stores()));
+        options.tokens().ifPresent(tokens -> environment.putAll(tokens.environment()));
         return new ServerProcess(name, options.command(service, flags), environment, options.dir());
     }
 
@@ -192,12 +243,17 @@ public final class AshlarCluster implements Cluster {
     /** Shards and leaders as the stores know them; empty when none answers. */
     public LeaderMap leaders() {
         try {
-            return LeaderMap.fetch(http, Servers.connection(members(), ""), Servers.urls(members()))
+            return LeaderMap.fetch(http, Servers.connection(members(), token()), Servers.urls(members()))
                     .orElse(LeaderMap.NONE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped while asking for the cluster", e);
         }
+    }
+
+    /** What a client shows; empty when nobody asks. */
+    public String token() {
+        return options.tokens().map(Tokens::client).orElse("");
     }
 
     /** API addresses of the stores. */

@@ -98,6 +98,64 @@ class HttpLoadTest {
     }
 
     @Test
+    void transactionWhoseComparesDoNotHoldIsAWrongAnswer() throws Exception {
+        Payload grouped = Payload.grouped("bench/", 20, 24, 16, 1);
+        String result = "{\"op\":\"put\",\"key\":\"bench/{000000000000001}0\",\"revision\":1,\"created\":false}";
+        String done = "{\"succeeded\":true,\"results\":[%s,%s,%s],\"revision\":3}".formatted(result, result, result);
+        assertThat(transactions(grouped, done).errors()).isZero();
+        LoadResult refused = transactions(grouped, "{\"succeeded\":false,\"results\":[],\"revision\":3}");
+        assertThat(refused.operations()).isZero();
+        assertThat(refused.counts().errors()).containsOnlyKeys(Outcome.WRONG_ANSWER);
+    }
+
+    private static LoadResult transactions(Payload payload, String body) throws Exception {
+        String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        try (TinyServer server = new TinyServer(line -> {
+                    assertThat(line).isEqualTo("POST /v1/txn HTTP/1.1");
+                    return new TinyServer.Reply(answer, false, false);
+                });
+                AshlarHttp target = new AshlarHttp("tiny", List.of(server.address()), false, "")) {
+            LoadSpec spec = LoadSpec.of(Workload.TXN, 2, Duration.ofMillis(50), Duration.ofMillis(300));
+            return new LoadGenerator(payload).run(target, spec, List.of());
+        }
+    }
+
+    @Test
+    void acquiringAndReleasingALockIsOneOperation() throws Exception {
+        java.util.Queue<String> lines = new java.util.concurrent.ConcurrentLinkedQueue<>();
+        try (TinyServer server = new TinyServer(line -> {
+                    lines.add(line);
+                    return new TinyServer.Reply(
+                            line.startsWith("POST") ? VALUE : "HTTP/1.1 204 No Content\r\n\r\n", false, false);
+                });
+                AshlarHttp target = new AshlarHttp("tiny", List.of(server.address()), false, "")) {
+            Payload grouped = Payload.grouped("bench/", 20, 24, 16, 1);
+            LoadSpec spec = LoadSpec.of(Workload.LOCK, 1, Duration.ZERO, Duration.ofMillis(300));
+            LoadResult result = new LoadGenerator(grouped).run(target, spec, List.of());
+            assertThat(result.operations()).isPositive();
+            assertThat(result.errors()).isZero();
+            // What ends behind the counted time is not counted.
+            assertThat(lines.size() / 2).isBetween((int) result.operations(), (int) result.operations() + 1);
+            String first = String.valueOf(lines.poll());
+            assertThat(first).startsWith("POST /v1/locks/bench/%7B0");
+            assertThat(lines.poll()).isEqualTo(first.replace("POST", "DELETE"));
+        }
+    }
+
+    @Test
+    void withAPaceOperationsBeginWhenTheyAreDue() throws Exception {
+        try (TinyServer server = new TinyServer(line -> new TinyServer.Reply(CREATED, false, false));
+                AshlarHttp target = new AshlarHttp("tiny", List.of(server.address()), false, "")) {
+            long start = System.nanoTime();
+            LoadSpec spec = LoadSpec.of(Workload.LOAD, 4, Duration.ZERO, Duration.ofSeconds(25))
+                    .paced(100);
+            LoadResult result = new LoadGenerator(PAYLOAD).run(target, spec, List.of());
+            assertThat(result.operations()).isEqualTo(50);
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(490_000_000);
+        }
+    }
+
+    @Test
     void readOfAnotherSizeIsAWrongAnswer() throws Exception {
         try (TinyServer server =
                 new TinyServer(line -> new TinyServer.Reply(CREATED.replace("201", "200"), false, false))) {

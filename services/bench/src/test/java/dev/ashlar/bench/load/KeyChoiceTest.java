@@ -36,6 +36,18 @@ class KeyChoiceTest {
     }
 
     @Test
+    void keysOfAGroupShareATagAndALength() {
+        Payload payload = Payload.grouped("bench/", 200, 24, 16, 1);
+        assertThat(payload.keyCount()).isEqualTo(600);
+        assertThat(new String(payload.key(3), java.nio.charset.StandardCharsets.US_ASCII))
+                .isEqualTo("bench/{000000000000001}0");
+        assertThat(new String(payload.key(599), java.nio.charset.StandardCharsets.US_ASCII))
+                .isEqualTo("bench/{000000000000199}2");
+        assertThatThrownBy(() -> Payload.grouped("bench/", 1_001, 12, 16, 1))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void keysHaveOneLengthAndMustFit() {
         Payload payload = Payload.of("bench/", 20_000, 24, 256, 1);
         assertThat(new String(payload.key(19_999), java.nio.charset.StandardCharsets.US_ASCII))

@@ -11,13 +11,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.ashlar.bench.grpc.EtcdGrpc;
+import dev.ashlar.bench.grpc.EtcdWatchers;
 import dev.ashlar.bench.http.EtcdJson;
 import dev.ashlar.bench.load.LoadGenerator;
 import dev.ashlar.bench.load.LoadResult;
 import dev.ashlar.bench.load.LoadSpec;
+import dev.ashlar.bench.load.Outcome;
 import dev.ashlar.bench.load.Payload;
 import dev.ashlar.bench.load.Target;
 import dev.ashlar.bench.load.Workload;
+import dev.ashlar.bench.watch.Deliveries;
+import dev.ashlar.bench.watch.WatchedTarget;
+import dev.ashlar.bench.watch.Watchers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,6 +46,8 @@ class EtcdRoundTripTest {
                 Payload other = Payload.of(target.name() + "/", 500, 24, 256, 1);
                 roundTrip(new LoadGenerator(other), target, etcd);
             }
+            transactionsAndLocks(etcd);
+            watches(etcd);
             // A key that was never written must not count as a read.
             LoadResult missing = new LoadGenerator(payload)
                     .run(new EtcdGrpc("etcd-grpc", etcd.members()), spec(Workload.GET), List.of());
@@ -58,6 +65,37 @@ class EtcdRoundTripTest {
                 .as(target.name())
                 .isGreaterThan(mixed.counts().writes().getTotalCount());
         assertThat(mixed.servers().cpuSeconds()).isPositive();
+    }
+
+    private static void transactionsAndLocks(EtcdCluster etcd) throws InterruptedException {
+        LoadGenerator generator = new LoadGenerator(Payload.grouped("txn/", 50, 24, 256, 1));
+        EtcdGrpc target = new EtcdGrpc("etcd-grpc", etcd.members());
+        LoadResult early = generator.run(target, spec(Workload.TXN), List.of());
+        assertThat(early.operations()).as("keys that do not exist").isZero();
+        assertThat(early.counts().errors()).containsOnlyKeys(Outcome.WRONG_ANSWER);
+        generator.fill(target, 40, List.of());
+        for (LoadResult result : List.of(
+                generator.run(target, spec(Workload.TXN), List.of()),
+                generator.run(target, spec(Workload.LOCK), List.of()),
+                generator.run(new EtcdGrpc("kept", etcd.members(), true), spec(Workload.LOCK), List.of()))) {
+            assertThat(result.operations()).isPositive();
+            assertThat(result.errors()).isZero();
+        }
+    }
+
+    private static void watches(EtcdCluster etcd) throws InterruptedException {
+        Deliveries deliveries = new Deliveries(6, 100, 150);
+        Watchers watchers = new EtcdWatchers(etcd.members(), 2, new Watchers.Watched("watch/", 18, 256));
+        WatchedTarget target = new WatchedTarget(new EtcdGrpc("etcd-grpc", etcd.members()), watchers, deliveries);
+        // The counted writes come a second after the watchers, and the last of them a second before the end.
+        LoadSpec spec = spec(Workload.LOAD, Duration.ofSeconds(30)).paced(100);
+        new LoadGenerator(Payload.of("watch/", 250, 24, 256, 1)).run(target, spec, List.of());
+        assertThat(deliveries.count()).isPositive();
+        assertThat(deliveries.broken()).isZero();
+    }
+
+    private static LoadSpec spec(Workload workload, Duration counted) {
+        return LoadSpec.of(workload, 40, Duration.ZERO, counted);
     }
 
     private static LoadSpec spec(Workload workload) {
