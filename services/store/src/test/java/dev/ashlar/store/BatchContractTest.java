@@ -52,6 +52,7 @@ class BatchContractTest extends Contract {
                 "invalid_argument");
         assertThat(send("GET", "/v1/kv/b/bad", null).statusCode()).isEqualTo(404);
         assertProblem(post("/v1/batch", "{\"items\":[]}", "Idempotency-Key", "x"), 400, "invalid_argument");
+        assertProblem(post("/v1/batch", "{}"), 400, "invalid_argument");
         assertThat(json(post("/v1/batch", "{\"items\":[]}")).path("failed").asInt())
                 .isZero();
     }

@@ -154,6 +154,8 @@ class WatchContractTest extends Contract {
     @Test
     void badRequestsAreRefused() throws Exception {
         assertProblem(send("GET", "/v1/watch?from=x", null), 400, "invalid_argument");
+        // An empty header is none, and hides nothing.
+        assertProblem(send("GET", "/v1/watch?from=x", null, "Last-Event-ID", ""), 400, "invalid_argument");
         assertProblem(send("GET", "/v1/watch?prefix=a&key=b", null), 400, "invalid_argument");
         assertProblem(send("GET", "/v1/watch?key=", null), 400, "invalid_argument");
         assertProblem(send("GET", "/v1/watch?since=1", null), 400, "invalid_argument");

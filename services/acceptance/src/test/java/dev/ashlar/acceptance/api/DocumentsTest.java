@@ -55,7 +55,7 @@ class DocumentsTest {
             }
             """;
 
-    private static final List<String> METHODS = List.of("GET", "PUT", "POST", "DELETE", "PATCH");
+    private static final List<String> METHODS = List.of("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE");
     /** A parameter that no call has: none of them lasts, and none does anything. */
     private static final String NOT_VALID = "?no-such=1&after=x";
 
@@ -90,11 +90,15 @@ class DocumentsTest {
             }
         }
         URI store = URI.create(cluster.stores().getFirst().ports().url());
+        URI coordinator = URI.create(cluster.coordinators().getFirst().ports().url());
         Path file = Files.createTempFile("documented", ".sh");
         Path told = Files.createTempFile("documented", ".txt");
         try {
             Files.writeString(
-                    file, script.toString().replace("localhost:8080", store.getHost() + ":" + store.getPort()));
+                    file,
+                    script.toString()
+                            .replace("localhost:8080", store.getAuthority())
+                            .replace("localhost:8180", coordinator.getAuthority()));
             new ProcessBuilder("bash", file.toString())
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(told.toFile())
@@ -143,6 +147,10 @@ class DocumentsTest {
                     int status = Integer.parseInt(told.substring(0, 3));
                     boolean served = status != 405 && !told.contains("there is nothing at this address");
                     calls++;
+                    if (status == 405 && !(told.startsWith("405 Allow: ") && told.contains("method_not_allowed"))) {
+                        wrong.add(
+                                method + " " + path + " of the " + service(process) + " is not refused well: " + told);
+                    }
                     if (served != documented) {
                         wrong.add(method + " " + path + " of the " + service(process)
                                 + (documented ? " is not served: " : " is not in the document: ") + told);
@@ -159,6 +167,20 @@ class DocumentsTest {
         }
         assertThat(wrong).isEmpty();
         assertThat(calls).isGreaterThan(50);
+    }
+
+    @Test
+    void theCoordinatorTakesNoParameterForAnother() throws IOException, InterruptedException {
+        ServerProcess coordinator = cluster.coordinators().getFirst();
+        for (String path : List.of(
+                "/v1/events?limt=5",
+                "/v1/events?limit=",
+                "/v1/events?after=1&after=2",
+                "/v1/events/stream?aftre=1",
+                "/v1/gate?statefulset=store&ordinal=0&force=true")) {
+            assertThat(ask(coordinator, "GET", path)).as(path).startsWith("400").contains("invalid_argument");
+        }
+        assertThat(ask(coordinator, "GET", "/v1/events?after=1&limit=5")).isEqualTo("200");
     }
 
     @Test
@@ -197,7 +219,7 @@ class DocumentsTest {
         return response.body();
     }
 
-    /** The status, and the beginning of the body of a refusal. */
+    /** The status, the methods that are allowed when they are told, and the beginning of the body of a refusal. */
     private String ask(ServerProcess process, String method, String path) throws IOException, InterruptedException {
         HttpResponse<InputStream> response = http.send(
                 HttpRequest.newBuilder(URI.create(process.ports().url() + path))
@@ -206,6 +228,10 @@ class DocumentsTest {
                 BodyHandlers.ofInputStream());
         try (InputStream body = response.body()) {
             return response.statusCode()
+                    + response.headers()
+                            .firstValue("Allow")
+                            .map(methods -> " Allow: " + methods)
+                            .orElse("")
                     + (response.statusCode() < 400
                             ? ""
                             : " " + new String(body.readNBytes(500), StandardCharsets.UTF_8));

@@ -12,6 +12,9 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 
 import io.smallrye.common.annotation.NonBlocking;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.cluster.ClusterView;
@@ -39,7 +42,8 @@ public class ClusterResource {
     /** The leader's answer when this coordinator leads or reaches the one that does, its own replica otherwise. */
     @GET
     @Path("/cluster")
-    public CompletionStage<ClusterView> cluster(@HeaderParam(LeaderAnswer.FORWARDED) String forwarded) {
+    public CompletionStage<ClusterView> cluster(
+            @Parameter(hidden = true) @HeaderParam(LeaderAnswer.FORWARDED) String forwarded) {
         return leader.ask(forwarded == null ? "" : forwarded)
                 .map(found -> found.orElseGet(answer::view))
                 .toCompletionStage();
@@ -48,7 +52,21 @@ public class ClusterResource {
     /** The events after an id, oldest first, as this coordinator has applied them. */
     @GET
     @Path("/events")
-    public EventPage events(@QueryParam("after") String after, @QueryParam("limit") String limit) {
+    public EventPage events(
+            @Parameter(
+                            description = "The number of an event; answered is what came behind it",
+                            schema = @Schema(type = SchemaType.INTEGER, format = "int64", minimum = "0"))
+                    @QueryParam("after")
+                    String after,
+            @Parameter(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.INTEGER,
+                                            minimum = "1",
+                                            maximum = "1000",
+                                            defaultValue = "100"))
+                    @QueryParam("limit")
+                    String limit) {
         long afterId = Checks.number("after", after, 0, 0, Long.MAX_VALUE);
         int count = (int) Checks.number("limit", limit, EVENTS_LIMIT_DEFAULT, 1, Limits.EVENTS_LIMIT_MAX);
         Optional<Journal> journal =

@@ -84,9 +84,8 @@ public class EventStreamRoute {
     }
 
     private long after(HttpServerRequest request) {
-        String last = request.getHeader("Last-Event-ID");
-        String text = last == null ? request.getParam("after") : last;
-        return Checks.number(last == null ? "after" : "Last-Event-ID", text, newest(), 0, Long.MAX_VALUE);
+        long after = Checks.number("after", request.getParam("after"), newest(), 0, Long.MAX_VALUE);
+        return Checks.number("Last-Event-ID", request.getHeader("Last-Event-ID"), after, 0, Long.MAX_VALUE);
     }
 
     private long newest() {

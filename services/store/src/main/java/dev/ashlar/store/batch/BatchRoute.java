@@ -92,6 +92,9 @@ public class BatchRoute {
 
     private void document(HttpServerRequest request, byte[] body, int shards, Optional<Fence> fence) {
         JsonFields document = JsonFields.parse(body, "the batch", Set.of("items"));
+        if (!document.has("items")) {
+            throw document.refusal("it has no 'items'");
+        }
         List<CommandCall> items = new ArrayList<>();
         for (JsonFields item : document.objects("items", Limits.BATCH_ITEMS_MAX, BatchItem.FIELDS)) {
             items.add(BatchItem.parse(item, fence));

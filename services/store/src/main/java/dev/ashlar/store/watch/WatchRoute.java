@@ -117,9 +117,10 @@ public class WatchRoute {
                 exact,
                 exact ? ShardHash.shardOf(text, shards) : -1,
                 query.flag("keys_only") ? SseText.KEYS_ONLY : SseText.WITH_VALUES);
+        // Empty is none: a client that has seen no event yet may send such a header and mean 'from'.
         Optional<String> cursor = Optional.ofNullable(request.getHeader(LAST_EVENT_ID))
-                .or(() -> query.get("from"))
-                .filter(given -> !given.isEmpty());
+                .filter(given -> !given.isEmpty())
+                .or(() -> query.get("from").filter(given -> !given.isEmpty()));
         // The context of the event loop itself, not of this request: all watches of one loop are then one task per
         // event.
         Context context = vertx.getOrCreateContext();
