@@ -73,6 +73,7 @@ final class ApiRows {
             step("DELETE", "/v1/kv/T/a", "", "404 not_found", ""),
             step("DELETE", "/v1/kv?prefix=T/", "", "200", "\"deleted\":3"),
             step("DELETE", "/v1/kv?prefix=", "", "400 invalid_argument", "all"),
+            step("DELETE", "/v1/kv?all=", "", "400 invalid_argument", "all"),
             // Batches
             step("POST", "/v1/batch", "{\"items\":[" + put("T/b1") + "," + put("T/b2") + "]}", "200", "\"status\":20"),
             step("POST", "/v1/batch", "{\"items\":[{\"op\":\"delete\",\"key\":\"T/none\"}]}", "207", "not_found"),

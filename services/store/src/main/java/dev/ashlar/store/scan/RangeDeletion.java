@@ -56,7 +56,9 @@ public class RangeDeletion {
     private void handle(HttpServerRequest request) {
         QueryString query = QueryString.parse(request.query(), KNOWN);
         String prefix = query.text("prefix");
-        if (prefix.isEmpty() != query.flag("all")) {
+        // Not a flag: all= with an empty variable behind it must not delete everything.
+        String all = query.get("all").orElse("false");
+        if (!all.equals(prefix.isEmpty() ? "true" : "false")) {
             throw new ApiException(
                     ErrorCode.INVALID_ARGUMENT,
                     "give a prefix to delete the keys that begin with it, or all=true to delete every key");
