@@ -4,15 +4,20 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +30,7 @@ import dev.ashlar.access.token.TokenFiles;
 import dev.ashlar.access.token.TokenTable;
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.disk.StartRefusedException;
+import dev.ashlar.common.dns.Names;
 import dev.ashlar.common.error.ApiException;
 
 /**
@@ -48,6 +54,7 @@ public final class Access implements AutoCloseable {
     private final Optional<TokenFiles> files;
     private final Optional<Certificates> certificates;
     private final String problem;
+    private final Names names = new Names();
 
     private Access(boolean on, Optional<TokenFiles> files, Optional<Certificates> certificates, String problem) {
         this.on = on;
@@ -177,6 +184,27 @@ public final class Access implements AutoCloseable {
         return certificates
                 .map(known -> known.watch(vertx.createHttpClient(known.client(options))))
                 .orElseGet(() -> vertx.createHttpClient(options));
+    }
+
+    /**
+     * A request to another process of the cluster, {@linkplain #sign(RequestOptions) signed}. Its name is looked up off the event
+     * loop. The pool of connections is that of the address, so that a pod that comes back under another one is found.
+     */
+    public Future<HttpClientRequest> request(HttpClient client, RequestOptions request) {
+        RequestOptions signed = sign(request);
+        CompletableFuture<InetAddress> found = names.address(signed.getHost());
+        // The usual case, on the way of every forwarded request: no hop to another turn of the loop.
+        if (found.isDone() && !found.isCompletedExceptionally()) {
+            return to(client, signed, found.join());
+        }
+        Context context = Vertx.currentContext();
+        return (context == null ? Future.fromCompletionStage(found) : Future.fromCompletionStage(found, context))
+                .compose(address -> to(client, signed, address));
+    }
+
+    private static Future<HttpClientRequest> to(HttpClient client, RequestOptions request, InetAddress address) {
+        return client.request(
+                request.setServer(SocketAddress.inetSocketAddress(request.getPort(), address.getHostAddress())));
     }
 
     /** The certificates of this process; empty without TLS. */

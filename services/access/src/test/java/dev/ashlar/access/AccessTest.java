@@ -1,11 +1,22 @@
 package dev.ashlar.access;
 
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.RequestOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +69,44 @@ class AccessTest {
             access.sign(headers);
             assertThat(headers.get("Authorization")).isEqualTo("Bearer one-of-us-one-of-us-one-of-us-one-of-us");
         }
+    }
+
+    @Test
+    void anotherProcessIsAskedByItsNameFromAnyThread() {
+        Vertx vertx = Vertx.vertx();
+        try (Access access = Access.of("auto", NONE, NONE, "127.0.0.1")) {
+            HttpServer server = join(vertx.createHttpServer()
+                    .requestHandler(request -> request.response()
+                            .end(request.authority().host() + ":"
+                                    + (request.authority().port()
+                                            == request.localAddress().port())))
+                    .listen(0, "127.0.0.1"));
+            HttpClient client = access.client(vertx, new HttpClientOptions());
+            String url = "http://localhost:" + server.actualPort() + "/";
+            // The second time the address is known.
+            for (int i = 0; i < 2; i++) {
+                assertThat(join(ask(access, client, url))).isEqualTo("localhost:true");
+            }
+            Promise<String> onTheLoop = Promise.promise();
+            vertx.runOnContext(now ->
+                    ask(access, client, url.replace("localhost", "127.0.0.1")).onComplete(onTheLoop));
+            assertThat(join(onTheLoop.future())).isEqualTo("127.0.0.1:true");
+            assertThatThrownBy(() -> join(ask(access, client, "http://no-such-host.invalid/")))
+                    .hasCauseInstanceOf(UnknownHostException.class);
+        } finally {
+            join(vertx.close());
+        }
+    }
+
+    private static Future<String> ask(Access access, HttpClient client, String url) {
+        return access.request(client, new RequestOptions().setAbsoluteURI(url))
+                .compose(HttpClientRequest::send)
+                .compose(HttpClientResponse::body)
+                .map(Buffer::toString);
+    }
+
+    private static <T> T join(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
     }
 
     @Test

@@ -58,7 +58,7 @@ public final class Peers {
                 .setMethod(HttpMethod.GET)
                 .setAbsoluteURI(address + "/internal/v1/bootstrap")
                 .setTimeout(TIMEOUT_MS);
-        return http.request(access.sign(options))
+        return access.request(http, options)
                 .compose(request -> request.send())
                 .compose(response -> response.statusCode() == 200
                         ? response.body()

@@ -68,7 +68,7 @@ public class BackupRoute {
                 .setPort(Integer.parseInt(address, colon + 1, address.length(), 10))
                 .setURI("/v1/backup");
         // The gate has seen an administrator; the store is shown that a process of the cluster asks.
-        http.request(access.sign(options))
+        access.request(http, options)
                 .compose(asked -> asked.send())
                 .onSuccess(answer -> relay(answer, request))
                 .onFailure(failed ->

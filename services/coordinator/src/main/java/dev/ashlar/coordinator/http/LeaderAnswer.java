@@ -56,7 +56,7 @@ public class LeaderAnswer {
                 .setAbsoluteURI("http://" + leader + "/v1/cluster")
                 .putHeader(FORWARDED, node.name())
                 .setTimeout(TIMEOUT_MS);
-        return http.request(access.sign(options))
+        return access.request(http, options)
                 .compose(request -> request.send())
                 .compose(response -> response.statusCode() == 200
                         ? response.body()

@@ -89,7 +89,7 @@ public class LeaderRelay {
         if (request.body().length > 0) {
             options.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         }
-        return http.request(access.sign(options))
+        return access.request(http, options)
                 .recover(unreachable -> Future.failedFuture(noLeader("the leading coordinator at " + leader
                         + " cannot be reached: " + unreachable.getMessage() + ". Nothing was changed")))
                 .compose(open -> open.send(Buffer.buffer(request.body()))

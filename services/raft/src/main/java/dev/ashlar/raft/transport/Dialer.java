@@ -1,6 +1,8 @@
 package dev.ashlar.raft.transport;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 
 import io.vertx.core.Future;
@@ -8,6 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
 
 import dev.ashlar.raft.transport.Handshake.Purpose;
 
@@ -31,15 +34,25 @@ final class Dialer {
             return Future.failedFuture(new IOException("address of " + nodeId + " is not known"));
         }
         Promise<Accepted> promise = Promise.promise();
-        client.connect(address.get().port(), address.get().host()).onComplete(connected -> {
-            if (connected.failed()) {
-                promise.fail(
-                        new IOException("cannot connect: " + connected.cause().getMessage(), connected.cause()));
-            } else {
-                shake(connected.result(), nodeId, purpose, promise);
-            }
-        });
+        Future.fromCompletionStage(
+                        local.names().address(address.get().host()),
+                        local.vertx().getOrCreateContext())
+                .compose(found -> connect(found, address.get()))
+                .onComplete(connected -> {
+                    if (connected.failed()) {
+                        promise.fail(new IOException(
+                                "cannot connect: " + connected.cause().getMessage(), connected.cause()));
+                    } else {
+                        shake(connected.result(), nodeId, purpose, promise);
+                    }
+                });
         return promise.future();
+    }
+
+    /** The address that was found has the name with it, for which the peer's certificate has to be. */
+    private Future<NetSocket> connect(InetAddress found, Address address) {
+        return client.connect(
+                SocketAddress.inetSocketAddress(new InetSocketAddress(found, address.port())), address.host());
     }
 
     private Optional<Address> addressOf(String nodeId) {

@@ -25,6 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.ashlar.common.Limits;
+import dev.ashlar.common.dns.Names;
 import dev.ashlar.raft.HostOptions;
 
 /**
@@ -73,10 +74,10 @@ public final class TcpTransport implements PeerTransport {
      * @throws IOException when the port cannot be bound
      */
     public static TcpTransport start(Vertx vertx, HostOptions options, PeerHandler handler) throws IOException {
-        return start(vertx, options, handler, Timings.DEFAULT);
+        return start(vertx, options, handler, Timings.DEFAULT, new Names());
     }
 
-    static TcpTransport start(Vertx vertx, HostOptions options, PeerHandler handler, Timings timings)
+    static TcpTransport start(Vertx vertx, HostOptions options, PeerHandler handler, Timings timings, Names names)
             throws IOException {
         if (Context.isOnEventLoopThread()) {
             throw new IllegalStateException("the transport must not be started on an event loop");
@@ -86,6 +87,7 @@ public final class TcpTransport implements PeerTransport {
                 options,
                 handler,
                 timings,
+                names,
                 new Fence(TransportLimits.NAMES_MAX),
                 new Counters(),
                 new LogLimiter(TransportLimits.LOG_KEYS_MAX));

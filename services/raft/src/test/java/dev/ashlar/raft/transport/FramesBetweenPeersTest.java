@@ -1,14 +1,17 @@
 package dev.ashlar.raft.transport;
 
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import dev.ashlar.common.Limits;
+import dev.ashlar.common.dns.Names;
 import dev.ashlar.raft.transport.TestPeers.Inbox;
 
 import static dev.ashlar.raft.transport.TestPeers.A;
@@ -53,6 +56,29 @@ class FramesBetweenPeersTest {
         assertThat(a.isReachable(C)).isFalse();
         await().untilAsserted(
                         () -> assertThat(a.stats().peers().get(B).queuedBytes()).isZero());
+    }
+
+    @Test
+    void aNameServerThatDoesNotAnswerHoldsNobodyUp() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        Names names = new Names(name -> {
+            asked.countDown();
+            await().until(() -> answered.getCount() == 0);
+            throw new UnknownHostException(name);
+        });
+        TcpTransport a = peers.start(A, inboxA, C, "store-2.invalid:1", names);
+        peers.start(B, inboxB);
+        try {
+            sendNow(a, C, frame(0, 4));
+            asked.await();
+            sendNow(a, B, frame(1, 4));
+            await().until(() -> inboxB.numbers().equals(List.of(1)));
+            assertThat(answered.getCount()).as("C is still being looked up").isOne();
+        } finally {
+            answered.countDown();
+        }
+        await().until(() -> a.stats().connectsFailed() > 0);
     }
 
     @Test

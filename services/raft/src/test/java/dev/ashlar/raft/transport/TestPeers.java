@@ -11,6 +11,7 @@ import java.util.function.Function;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 
+import dev.ashlar.common.dns.Names;
 import dev.ashlar.raft.HostOptions;
 import dev.ashlar.raft.SnapshotFiles;
 
@@ -63,16 +64,38 @@ final class TestPeers implements AutoCloseable {
     TcpTransport start(String nodeId, long incarnation, String cluster, PeerHandler handler, Timings timings)
             throws IOException {
         TcpTransport transport = TcpTransport.start(
-                vertx, options(nodeId, incarnation, cluster, firewall.addressesFor(nodeId)), handler, timings);
+                vertx,
+                options(nodeId, incarnation, cluster, firewall.addressesFor(nodeId)),
+                handler,
+                timings,
+                new Names());
         transports.add(transport);
         firewall.register(nodeId, transport.port());
+        return transport;
+    }
+
+    /** One that knows a peer by a name and looks it up there. */
+    TcpTransport start(String nodeId, PeerHandler handler, String peer, String address, Names names)
+            throws IOException {
+        Function<String, String> others = firewall.addressesFor(nodeId);
+        TcpTransport transport = TcpTransport.start(
+                vertx,
+                options(nodeId, 1, CLUSTER, id -> id.equals(peer) ? address : others.apply(id)),
+                handler,
+                QUICK,
+                names);
+        transports.add(transport);
         return transport;
     }
 
     /** One that no firewall leads to, for a second process under an identity that is taken. */
     TcpTransport startHidden(String nodeId, long incarnation, String cluster, PeerHandler handler) throws IOException {
         TcpTransport transport = TcpTransport.start(
-                vertx, options(nodeId, incarnation, cluster, firewall.addressesFor(nodeId)), handler, QUICK);
+                vertx,
+                options(nodeId, incarnation, cluster, firewall.addressesFor(nodeId)),
+                handler,
+                QUICK,
+                new Names());
         transports.add(transport);
         return transport;
     }

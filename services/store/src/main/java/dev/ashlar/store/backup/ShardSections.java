@@ -127,7 +127,7 @@ public class ShardSections {
                 .putHeader(Headers.FORWARDED, membership.name());
         CompletableFuture<RemoteSection> opened = new CompletableFuture<>();
         Context context = vertx.getOrCreateContext();
-        context.runOnContext(now -> http.request(access.sign(options))
+        context.runOnContext(now -> access.request(http, options)
                 .compose(request -> request.send())
                 .map(response -> new RemoteSection(response, context))
                 .onComplete(answer -> {

@@ -66,7 +66,7 @@ public class Forwarder {
                 .setURI(uri)
                 .setConnectTimeout(CONNECT_TIMEOUT_MS)
                 .setIdleTimeout(ANSWER_TIMEOUT_MS);
-        clients.get().request(options).onComplete(connected -> {
+        access.request(clients.get(), options).onComplete(connected -> {
             if (connected.failed()) {
                 result.accept(new Forwarded.NotSent(reason(connected.cause())));
                 return;

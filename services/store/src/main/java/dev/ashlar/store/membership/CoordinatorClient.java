@@ -135,7 +135,7 @@ final class CoordinatorClient {
                 .setAbsoluteURI(url)
                 .setTimeout(CALL_TIMEOUT_MS)
                 .putHeader("Content-Type", "application/json");
-        return http.request(access.sign(options))
+        return access.request(http, options)
                 .compose(request -> request.send(body))
                 .compose(response -> response.body().map(bytes -> reply(response, bytes)))
                 .toCompletionStage()
