@@ -24,7 +24,7 @@ k apply --server-side --force-conflicts -k "$(deployed)/gitops/bootstrap" > /dev
 wait_app ashlar 180
 untouched "a wrong repository"
 
-parameter registry registry.invalid
+parameter registry registry.invalid/nowhere
 push "A registry that does not exist"
 missing() {
   local reason
