@@ -29,6 +29,12 @@ public interface RaftHost extends AutoCloseable {
     /** Stops a replica for good and forgets its part of the log. The caller deletes its state. */
     CompletableFuture<Void> destroy(int groupId);
 
+    /**
+     * Shows this incarnation to peers from the next connection on, when it is higher than the present one: a process that
+     * began without a coordinator has been given its own (S5). Any thread.
+     */
+    void raiseIncarnation(long incarnation);
+
     /** Whether the log refuses new entries since the disk is (nearly) full. Clears by itself. */
     boolean diskFull();
 

@@ -96,6 +96,22 @@ public final class DataDirectory implements AutoCloseable {
         return diskId;
     }
 
+    /**
+     * What tells this directory from a copy of it: the file that holds the lock, by its number in the file system and the
+     * moment it was made. It stays the same for as long as the volume is the same, wherever it is mounted. A copy made block
+     * by block cannot be told.
+     *
+     * @throws IOException when the file system does not tell
+     */
+    public String mark() throws IOException {
+        Path file = path.resolve(LOCK);
+        try {
+            return Files.getAttribute(file, "unix:ino") + "@" + Files.getAttribute(file, "creationTime");
+        } catch (UnsupportedOperationException | IllegalArgumentException untold) {
+            throw new IOException("the file system does not tell the number of a file", untold);
+        }
+    }
+
     /** The format of what is in it. */
     public synchronized int format() {
         return format;

@@ -176,6 +176,11 @@ public final class MicroRaftHost implements RaftHost, PeerHandler {
     }
 
     @Override
+    public void raiseIncarnation(long incarnation) {
+        transport.raiseIncarnation(incarnation);
+    }
+
+    @Override
     public boolean diskFull() {
         return log.full() || engine.blocked();
     }

@@ -145,8 +145,8 @@ final class Acceptor {
     }
 
     private void answer(NetSocket socket, boolean accepted, String reason) {
-        byte[] answer =
-                Handshake.encode(new Handshake.Answer(accepted, local.options().incarnation(), reason));
+        byte[] answer = Handshake.encode(
+                new Handshake.Answer(accepted, local.incarnation().get(), reason));
         socket.write(Buffer.buffer(answer));
     }
 

@@ -92,7 +92,7 @@ final class Dialer {
                 purpose,
                 local.options().clusterId(),
                 local.options().nodeId(),
-                local.options().incarnation(),
+                local.incarnation().get(),
                 nodeId))));
     }
 

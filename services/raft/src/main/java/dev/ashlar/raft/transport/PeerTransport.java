@@ -8,6 +8,9 @@ public interface PeerTransport extends AutoCloseable {
     /** The bound port. */
     int port();
 
+    /** Shows this incarnation from the next handshake on, when it is higher than the present one. Any thread. */
+    void raiseIncarnation(long incarnation);
+
     /**
      * Queues a frame for a peer; it leaves with the next {@link #flush()}. One thread (the engine's) calls this and
      * {@code flush}. Never blocks. The frame is dropped and counted when the peer cannot be reached or is not known, when

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
@@ -85,6 +86,7 @@ public final class TcpTransport implements PeerTransport {
         Local local = new Local(
                 vertx,
                 options,
+                new AtomicLong(options.incarnation()),
                 handler,
                 timings,
                 names,
@@ -131,6 +133,13 @@ public final class TcpTransport implements PeerTransport {
     @Override
     public int port() {
         return port;
+    }
+
+    @Override
+    public void raiseIncarnation(long incarnation) {
+        if (local.fence().admit(local.options().nodeId(), incarnation).isEmpty()) {
+            local.incarnation().accumulateAndGet(incarnation, Math::max);
+        }
     }
 
     @Override

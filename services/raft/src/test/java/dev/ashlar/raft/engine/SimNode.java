@@ -223,6 +223,9 @@ final class SimNode {
         }
 
         @Override
+        public void raiseIncarnation(long incarnation) {}
+
+        @Override
         public void send(String nodeId, byte[] frame) {
             SimNode to = cluster.node(nodeId);
             world.deliver(id, nodeId, () -> to.process.ifPresent(p -> p.arrived(id, frame)));

@@ -55,6 +55,7 @@ final class ConfigCheck {
         range("ASHLAR_DRAIN_TIMEOUT_MS", config.drainTimeoutMs(), 0, 600_000);
         range("ASHLAR_DECOMMISSION_TIMEOUT_MS", config.decommissionTimeoutMs(), 0, 86_400_000);
         range("ASHLAR_READY_LATCH_TIMEOUT_MS", config.readyLatchTimeoutMs(), 0, 86_400_000);
+        range("ASHLAR_START_ALONE_AFTER_MS", config.startAloneAfterMs(), 0, 86_400_000);
         range("ASHLAR_VERIFY_EVERY_MS", config.verifyEveryMs(), 0, 30L * 24 * 3600 * 1000);
         range("ASHLAR_VERIFY_BYTES_PER_SECOND", config.verifyBytesPerSecond(), MIB, 1L << 40);
     }

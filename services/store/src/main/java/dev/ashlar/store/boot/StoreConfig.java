@@ -86,6 +86,13 @@ public interface StoreConfig {
     @WithDefault("300000")
     long readyLatchTimeoutMs();
 
+    /**
+     * How long a store that starts asks for coordinators before it serves without one, as the process before it did, in
+     * milliseconds; 0 for ever.
+     */
+    @WithDefault("10000")
+    long startAloneAfterMs();
+
     /** How often the replicas of a shard are compared, in milliseconds; 0 for never. */
     @WithDefault("900000")
     long verifyEveryMs();

@@ -112,8 +112,9 @@ public class StoreNode {
         try {
             membership.start(
                     identity,
-                    directory.path(),
+                    directory,
                     config.coordinators(),
+                    config.startAloneAfterMs(),
                     this::openReplicas,
                     this::end,
                     this::vitals,

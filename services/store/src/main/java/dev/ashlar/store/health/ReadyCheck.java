@@ -16,7 +16,7 @@ import dev.ashlar.store.readiness.ReadyLatch;
 import dev.ashlar.store.replica.Replicas;
 
 /**
- * Ready to serve: not stopping, registered, not broken, and it has become ready once ({@link ReadyLatch}).
+ * Ready to serve: not stopping, registered or started without coordinators, not broken, and it has become ready once ({@link ReadyLatch}).
  */
 @Readiness
 @ApplicationScoped
@@ -54,7 +54,7 @@ public class ReadyCheck implements HealthCheck {
         if (node.draining()) {
             reasons.add("the store is stopping");
         }
-        if (!membership.registration().registered()) {
+        if (!membership.registration().serves()) {
             reasons.add("not registered: " + membership.registration().problem());
         }
         if (!replicas.fault().isEmpty()) {

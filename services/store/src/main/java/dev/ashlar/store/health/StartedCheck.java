@@ -11,7 +11,7 @@ import dev.ashlar.store.membership.Membership;
 import dev.ashlar.store.membership.Registration;
 import dev.ashlar.store.replica.Replicas;
 
-/** Started = registered, and the log has been replayed into the replicas. */
+/** Started = registered, or started without coordinators, and the log has been replayed into the replicas. */
 @Startup
 @ApplicationScoped
 public class StartedCheck implements HealthCheck {
@@ -28,8 +28,9 @@ public class StartedCheck implements HealthCheck {
     public HealthCheckResponse call() {
         Registration registration = membership.registration();
         return HealthCheckResponse.named("started")
-                .status(registration.registered() && replicas.open())
+                .status(registration.serves() && replicas.open())
                 .withData("registered", registration.registered())
+                .withData("alone", registration.alone())
                 .withData("incarnation", registration.incarnation())
                 .withData("coordinator", registration.coordinator())
                 .withData("problem", registration.problem())

@@ -36,6 +36,7 @@ final class CoordinatorClient {
     private static final int CONNECT_TIMEOUT_MS = 1_000;
     private static final int TRIES_MAX = 16;
     private static final int CONFLICT = 409;
+    private static final int SERVER_ERRORS = 500;
     private static final Set<Integer> REFUSALS = Set.of(400, 404, CONFLICT);
 
     /** Nobody could do it; the message says what each coordinator answered. */
@@ -43,10 +44,17 @@ final class CoordinatorClient {
         private static final long serialVersionUID = 1;
 
         private final boolean refused;
+        private final boolean nobodyThere;
 
-        UnreachableException(String message, boolean refused) {
+        UnreachableException(String message, boolean refused, boolean nobodyThere) {
             super(message, null, false, false);
             this.refused = refused;
+            this.nobodyThere = nobodyThere;
+        }
+
+        /** Whether none of them answered at all, or only that it cannot now, as without a leader. */
+        boolean isNobodyThere() {
+            return nobodyThere;
         }
 
         /** Whether one of them understood and said no: asking again gives the same answer. */
@@ -90,6 +98,7 @@ final class CoordinatorClient {
         Set<String> tried = new LinkedHashSet<>();
         List<String> refusals = new ArrayList<>();
         boolean refused = false;
+        boolean nobodyThere = true;
         while (tried.size() < TRIES_MAX) {
             if (line.isEmpty() && !resolved) {
                 resolved = true;
@@ -111,6 +120,7 @@ final class CoordinatorClient {
                     return value;
                 }
                 refused |= REFUSALS.contains(reply.status());
+                nobodyThere &= reply.status() >= SERVER_ERRORS;
                 refusals.add(
                         reply.status() == CONFLICT
                                 ? base + " refuses: " + detail(reply)
@@ -126,7 +136,7 @@ final class CoordinatorClient {
         }
         last = "";
         throw new UnreachableException(
-                refusals.isEmpty() ? "no coordinator was found" : String.join("; ", refusals), refused);
+                refusals.isEmpty() ? "no coordinator was found" : String.join("; ", refusals), refused, nobodyThere);
     }
 
     private Reply call(String url, Buffer body) throws ExecutionException, TimeoutException, InterruptedException {

@@ -1,7 +1,6 @@
 package dev.ashlar.store.membership;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -12,12 +11,14 @@ import jakarta.inject.Singleton;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
+import org.jboss.logging.Logger;
 
 import dev.ashlar.access.Access;
 import dev.ashlar.common.cluster.AdminAnswer;
 import dev.ashlar.common.cluster.Notice;
 import dev.ashlar.common.cluster.RegisterRequest;
 import dev.ashlar.common.cluster.RegisterResponse;
+import dev.ashlar.common.disk.DataDirectory;
 import dev.ashlar.store.replica.Replicas;
 
 /** Owns the agent of this process: starts it, stops it, and says where it stands. */
@@ -27,6 +28,8 @@ public class Membership {
     public interface OnRegistered {
         void registered(RegisterResponse response) throws IOException;
     }
+
+    private static final Logger LOG = Logger.getLogger(Membership.class);
 
     private final Vertx vertx;
     private final ObjectMapper json;
@@ -49,22 +52,25 @@ public class Membership {
     /**
      * Reads the last known map and starts the agent. The callbacks run on the agent's thread.
      *
+     * @param aloneAfterMs how long it asks for a coordinator before it starts with what the disk knows; 0 for ever
      * @throws IOException when the map cannot be read
      */
     public void start(
             RegisterRequest as,
-            Path dataDir,
+            DataDirectory disk,
             String whereCoordinatorsAre,
+            long aloneAfterMs,
             OnRegistered onRegistered,
             Consumer<String> stop,
             Supplier<Vitals> vitals,
             IntConsumer format)
             throws IOException {
-        map.load(new MapFile(dataDir, json));
+        map.load(new MapFile(disk.path(), json));
+        LastStart lastStart = new LastStart(disk.path(), mark(disk));
         identity = as;
         coordinators = whereCoordinatorsAre;
         CoordinatorClient client = client();
-        agent = new MembershipAgent(as, client, map, replicas, new MembershipAgent.Owner() {
+        agent = new MembershipAgent(as, client, map, replicas, lastStart, aloneAfterMs, new MembershipAgent.Owner() {
             @Override
             public void registered(RegisterResponse response) throws IOException {
                 onRegistered.registered(response);
@@ -86,6 +92,15 @@ public class Membership {
             }
         });
         agent.start();
+    }
+
+    private static String mark(DataDirectory disk) {
+        try {
+            return disk.mark();
+        } catch (IOException untold) {
+            LOG.infof("this store will not start without a coordinator: %s", untold.getMessage());
+            return "";
+        }
     }
 
     public void stop() {

@@ -3,10 +3,10 @@ package dev.ashlar.store.membership;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BooleanSupplier;
 
 import org.jboss.logging.Logger;
 
@@ -25,6 +25,8 @@ import dev.ashlar.store.replica.Replicas;
  *
  * <ol>
  *   <li>Register, for as long as it takes: 0.1 s to 5 s between tries, each with some randomness.
+ *   <li>When no coordinator has been there for a while, and this disk knows its cluster and what the process before it was
+ *       given ({@link LastStart}): serve with that, and go on trying to register.
  *   <li>Refuse a coordinator of another cluster: this disk's data would be voted on by strangers.
  *   <li>Each heartbeat tells of every replica and takes the map and the orders.
  *   <li>{@code fenced}: a newer process has this name; tell the owner, who ends this one (S5).
@@ -42,7 +44,7 @@ final class MembershipAgent implements AutoCloseable {
 
     /** What the agent asks of the process that it lives in. All calls come on the agent's thread. */
     interface Owner {
-        /** Registered: open the replicas. Called once. */
+        /** Registered, or to go on as the process before: open the replicas. Called once. */
         void registered(RegisterResponse response) throws IOException;
 
         /** This process may not go on; the message says why. */
@@ -60,6 +62,8 @@ final class MembershipAgent implements AutoCloseable {
     private final ClusterMap map;
     private final Replicas replicas;
     private final OrderRunner orders;
+    private final LastStart lastStart;
+    private final long aloneAfterMs;
     private final Owner owner;
     private final Thread thread;
     private final Queue<Notice> notices = new ConcurrentLinkedQueue<>();
@@ -68,11 +72,19 @@ final class MembershipAgent implements AutoCloseable {
     private volatile boolean closed;
 
     MembershipAgent(
-            RegisterRequest identity, CoordinatorClient coordinators, ClusterMap map, Replicas replicas, Owner owner) {
+            RegisterRequest identity,
+            CoordinatorClient coordinators,
+            ClusterMap map,
+            Replicas replicas,
+            LastStart lastStart,
+            long aloneAfterMs,
+            Owner owner) {
         this.identity = identity;
         this.coordinators = coordinators;
         this.map = map;
         this.replicas = replicas;
+        this.lastStart = lastStart;
+        this.aloneAfterMs = aloneAfterMs;
         this.owner = owner;
         this.orders = new OrderRunner(replicas);
         this.thread = Thread.ofPlatform().daemon().name("membership").unstarted(this::run);
@@ -108,12 +120,17 @@ final class MembershipAgent implements AutoCloseable {
 
     private void run() {
         try {
-            RegisterResponse response = untilRegistered(() -> !closed);
-            if (response == null) {
-                return;
+            Optional<RegisterResponse> response = untilRegistered(asBefore());
+            if (response.isPresent()) {
+                owner.registered(response.get());
             }
-            owner.registered(response);
-            heartbeats(response);
+            if (registration.alone()) {
+                response = untilRegistered(Optional.empty());
+                response.ifPresent(late -> replicas.raiseIncarnation(late.incarnation()));
+            }
+            if (response.isPresent()) {
+                heartbeats(response.get());
+            }
         } catch (InterruptedException stopping) {
             LOG.debug("the membership agent stops");
         } catch (IOException | RuntimeException unusable) {
@@ -124,30 +141,79 @@ final class MembershipAgent implements AutoCloseable {
         }
     }
 
-    private RegisterResponse untilRegistered(BooleanSupplier wanted) throws InterruptedException, IOException {
+    /** What the process before this one was told, when this disk knows enough to go on with it. */
+    private Optional<RegisterResponse> asBefore() {
+        MapState known = map.state();
+        OptionalLong incarnation = aloneAfterMs > 0 ? lastStart.incarnation() : OptionalLong.empty();
+        return known.clusterId().isEmpty() || known.epoch() == 0 || incarnation.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new RegisterResponse(
+                        known.clusterId(), incarnation.getAsLong(), known.shards(), BACKOFF_MIN_MS));
+    }
+
+    /**
+     * The answer of a coordinator; {@code before} when none has been there for {@link #aloneAfterMs}; empty when this agent is
+     * closed.
+     */
+    private Optional<RegisterResponse> untilRegistered(Optional<RegisterResponse> before)
+            throws InterruptedException, IOException {
+        long sinceNanos = System.nanoTime();
         long backoffMs = BACKOFF_MIN_MS;
         String said = "";
-        while (wanted.getAsBoolean()) {
+        while (!closed) {
             try {
                 RegisterResponse response = coordinators.post(REGISTER, identity, RegisterResponse.class);
                 checkCluster(response);
                 map.registered(response);
-                registration = new Registration(true, false, response.incarnation(), coordinators.last(), "");
+                remember(response.incarnation());
+                registration = new Registration(true, false, false, response.incarnation(), coordinators.last(), "");
                 LOG.infof(
                         "registered with %s: cluster %s, incarnation %d, %d shards",
                         coordinators.last(), response.clusterId(), response.incarnation(), response.shards());
-                return response;
+                return Optional.of(response);
             } catch (CoordinatorClient.UnreachableException e) {
-                registration = new Registration(false, false, 0, "", e.getMessage());
                 if (!e.getMessage().equals(said)) {
                     said = e.getMessage();
                     LOG.infof("not registered yet, trying on: %s", said);
+                }
+                long waitedMs = (System.nanoTime() - sinceNanos) / 1_000_000;
+                boolean goOn = before.isPresent() && e.isNobodyThere() && waitedMs >= aloneAfterMs;
+                registration = new Registration(
+                        false,
+                        goOn || registration.alone(),
+                        false,
+                        before.map(RegisterResponse::incarnation).orElse(registration.incarnation()),
+                        "",
+                        e.getMessage());
+                if (goOn) {
+                    LOG.warnf(
+                            "no coordinator for %d ms: serving as the process before, with the map of epoch %d and"
+                                    + " incarnation %d",
+                            waitedMs, map.state().epoch(), before.get().incarnation());
+                    return before;
                 }
             }
             Thread.sleep(backoffMs / 2 + ThreadLocalRandom.current().nextLong(backoffMs));
             backoffMs = Math.min(BACKOFF_MAX_MS, backoffMs * 2);
         }
-        return null;
+        return Optional.empty();
+    }
+
+    /** A full disk ends nothing (S9): with an older number the next process asks a coordinator, or is refused by peers. */
+    private void remember(long incarnation) {
+        try {
+            lastStart.remember(incarnation);
+        } catch (IOException full) {
+            LOG.warnf("the incarnation is not on the disk: %s", full.getMessage());
+        }
+    }
+
+    private void forget() {
+        try {
+            lastStart.forget();
+        } catch (IOException failed) {
+            LOG.warnf("the incarnation is still on the disk: %s", failed.getMessage());
+        }
     }
 
     private void checkCluster(RegisterResponse response) throws IOException {
@@ -174,7 +240,7 @@ final class MembershipAgent implements AutoCloseable {
                             "no coordinator answers, serving on with the map of epoch %d: %s",
                             map.state().epoch(), e.getMessage());
                 }
-                registration = new Registration(true, false, registered.incarnation(), "", e.getMessage());
+                registration = new Registration(true, false, false, registered.incarnation(), "", e.getMessage());
             }
             Thread.sleep(intervalMs);
         }
@@ -200,8 +266,9 @@ final class MembershipAgent implements AutoCloseable {
                 replicas.checks());
         HeartbeatResponse response = coordinators.post(HEARTBEAT, request, HeartbeatResponse.class);
         if (response.fenced()) {
-            registration = new Registration(true, true, incarnation, coordinators.last(), "");
+            registration = new Registration(true, false, true, incarnation, coordinators.last(), "");
             closed = true;
+            forget();
             owner.stop("fenced: a newer process runs as " + identity.name() + ", this one (incarnation " + incarnation
                     + ") must not serve any more");
             return;
@@ -209,7 +276,7 @@ final class MembershipAgent implements AutoCloseable {
         if (!registration.problem().isEmpty()) {
             LOG.infof("coordinator %s answers again", coordinators.last());
         }
-        registration = new Registration(true, false, incarnation, coordinators.last(), "");
+        registration = new Registration(true, false, false, incarnation, coordinators.last(), "");
         orders.reported(results);
         notices.removeAll(told);
         map.heard(response);

@@ -78,6 +78,14 @@ public class Replicas {
         return running != null && running.diskFull();
     }
 
+    /** A coordinator has given this process its own incarnation: peers are to see it (S5). */
+    public void raiseIncarnation(long incarnation) {
+        RaftHost running = host;
+        if (running != null) {
+            running.raiseIncarnation(incarnation);
+        }
+    }
+
     /** Why the engine stopped, or an empty string. */
     public String fault() {
         RaftHost running = host;
