@@ -57,6 +57,9 @@ final class RestartLoad implements AutoCloseable {
     record Seen(long calls, long retried, List<String> failures, long slowestMs, long stallMs) {}
 
     private final List<String> urls;
+    /** Of two loads on one cluster neither may repeat the other's writes. */
+    private final String run = Long.toHexString(System.nanoTime());
+
     private final boolean faults;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -67,6 +70,7 @@ final class RestartLoad implements AutoCloseable {
     private final AtomicLong retries = new AtomicLong();
     private final Map<String, Long> lastWriteNanos = new ConcurrentHashMap<>();
     private final Map<String, Long> stallMs = new ConcurrentHashMap<>();
+    private final Map<String, Long> writes = new ConcurrentHashMap<>();
     private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
     private final Map<String, Long> leftOutUntilNanos = new ConcurrentHashMap<>();
     private final Set<String> uncertain = ConcurrentHashMap.newKeySet();
@@ -105,6 +109,11 @@ final class RestartLoad implements AutoCloseable {
     /** The longest time without an acknowledged write, by shard, in milliseconds. */
     Map<String, Long> stallMs() {
         return Map.copyOf(stallMs);
+    }
+
+    /** Writes that were acknowledged, by shard. */
+    Map<String, Long> writes() {
+        return Map.copyOf(writes);
     }
 
     /** A store is ready again. */
@@ -156,7 +165,10 @@ final class RestartLoad implements AutoCloseable {
                     String body = Long.toString(number);
                     HttpRequest.Builder put = HttpRequest.newBuilder().PUT(BodyPublishers.ofString(body));
                     uncertain.add(path);
-                    boolean done = !call(random, put.header("Idempotency-Key", "load-" + id + "-" + number), path)
+                    boolean done = !call(
+                                    random,
+                                    put.header("Idempotency-Key", "load-" + run + "-" + id + "-" + number),
+                                    path)
                             .equals(FAILED);
                     written[key] = done ? number : 0;
                     if (done) {
@@ -255,6 +267,7 @@ final class RestartLoad implements AutoCloseable {
 
     private void wrote(String shard) {
         long nowNanos = System.nanoTime();
+        writes.merge(shard, 1L, Long::sum);
         Long before = lastWriteNanos.put(shard, nowNanos);
         if (before != null) {
             stallMs.merge(shard, (nowNanos - before) / 1_000_000, Math::max);
