@@ -57,12 +57,14 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
     private final GroupState applier;
     private final SnapshotReceiver snapshots;
     private final Lease lease;
+    private final Timing timing;
     private final CommandQueue queue = new CommandQueue();
     private final Map<RaftEndpoint, Long> peerClocks = new HashMap<>();
     private RaftNodeImpl node;
 
     private int inFlight;
     private long leaderEchoNanos = NEVER;
+    private long leaderHeardNanos = NEVER;
     private long leaderCommitIndex;
     private int newTermApplied;
     private boolean applied;
@@ -92,6 +94,7 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         this.port = port;
         this.snapshots = snapshots;
         this.lease = new Lease(timing);
+        this.timing = timing;
         this.applier = new GroupState(state, this);
         this.status = new GroupStatus(
                 id,
@@ -269,6 +272,9 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         engine.touch(this);
         switch (message) {
             case AppendEntriesRequest request -> {
+                if (request.getTerm() >= node.state().term()) {
+                    leaderHeardNanos = engine.now();
+                }
                 if (request.getTerm() >= node.state().term() && envelope.echoNanos() != 0) {
                     leaderEchoNanos = envelope.echoNanos();
                     leaderCommitIndex = request.getCommitIndex();
@@ -310,6 +316,22 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
             node.leader(null);
             node.runPreVote();
         }
+    }
+
+    /** Whether this replica has a leader, of the group's members, and asks for no votes. */
+    boolean followsLeader() {
+        RaftState raft = node.state();
+        return raft.leaderState() == null
+                && raft.leader() != null
+                && raft.preCandidateState() == null
+                && raft.committedGroupMembers().isKnownMember(raft.leader());
+    }
+
+    /** How long the leader may still be silent before this replica takes it for dead; 0 without a leader. */
+    long untilLeaderSilentNanos() {
+        return followsLeader() && leaderHeardNanos != NEVER
+                ? Math.max(0, leaderHeardNanos + timing.promiseNanos() - engine.now())
+                : 0;
     }
 
     /** Whether this replica knows no leader, but has voted for one that may still tell it so until {@code untilNanos}. */
@@ -489,6 +511,7 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
             if (transfer.isPresent() && !transfer.get().started) {
                 engine.post(this::tryTransfer);
             }
+            port.endTurn();
         }
         publish(false);
     }

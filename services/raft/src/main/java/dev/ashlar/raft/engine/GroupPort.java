@@ -38,6 +38,8 @@ import dev.ashlar.raft.wire.Envelope;
  *       MicroRaft has no such rule), and a candidate that was not elected asks for pre-votes first: MicroRaft's would
  *       begin a new term at once, again and again, and depose whom the others have just elected.
  *   <li>Leaders of all groups send their heartbeats in the same turn: one wake-up and one packet to each peer.
+ *   <li>A follower that hears from its leader need not look whether it is silent before it can be: it looks at that moment,
+ *       and at once when it has no leader, leads, or is no member of one any more. MicroRaft would look every heartbeat period.
  *   <li>When an entry commits, MicroRaft tells every follower at once. Under load the next entry carries the news a moment later,
  *       so that message waits for a few milliseconds and is left out when something else went to the follower meanwhile.
  *   <li>MicroRaft's flush tasks do nothing: the engine syncs for all groups and counts the leader's copy itself.
@@ -64,6 +66,9 @@ final class GroupPort implements RaftNodeExecutor, Transport {
     private boolean answering;
     private long echoNanos;
     private long votedNanos;
+    private HeartbeatTask heartbeat;
+    private long heartbeatTurn;
+    private boolean quiet;
 
     /** Whether a connection to a process is up. */
     interface PeerReach {
@@ -131,30 +136,57 @@ final class GroupPort implements RaftNodeExecutor, Transport {
 
     @Override
     public void schedule(Runnable task, long delay, TimeUnit timeUnit) {
-        long nanos = task instanceof HeartbeatTask && owner.leads()
-                ? timing.untilNextHeartbeat(engine.now())
-                : timing.realNanos(delay, timeUnit);
-        long spread =
-                switch (task) {
-                    case LeaderElectionTimeoutTask t -> nanos;
-                    case PreVoteTimeoutTask t -> nanos;
-                    case HeartbeatTask t when !owner.leads() -> nanos / 4;
-                    default -> 0;
-                };
-        long random = spread == 0 ? 0 : engine.random().nextLong(spread);
-        engine.schedule(nanos + random, () -> {
+        long nanos = timing.realNanos(delay, timeUnit);
+        if (task instanceof HeartbeatTask next) {
+            heartbeat = next;
+            scheduleHeartbeat();
+            return;
+        }
+        boolean election = task instanceof LeaderElectionTimeoutTask || task instanceof PreVoteTimeoutTask;
+        engine.schedule(nanos + (election ? random(nanos) : 0), () -> {
             engine.touch(owner);
-            switch (task) {
-                case HeartbeatTask heartbeat
-                when owner.awaitsElected(votedNanos + timing.patienceNanos()) -> schedule(task, delay, timeUnit);
-                case HeartbeatTask heartbeat -> {
-                    owner.freeStuckPreVote();
-                    unhindered(heartbeat);
-                }
-                case LeaderElectionTimeoutTask timeout -> owner.asksAgain();
-                default -> task.run();
+            if (task instanceof LeaderElectionTimeoutTask) {
+                owner.asksAgain();
+            } else {
+                task.run();
             }
         });
+    }
+
+    private void scheduleHeartbeat() {
+        long turn = ++heartbeatTurn;
+        long periodNanos = timing.heartbeatNanos();
+        long untilSilentNanos = owner.untilLeaderSilentNanos();
+        quiet = untilSilentNanos > periodNanos;
+        long nanos = owner.leads()
+                ? timing.untilNextHeartbeat(engine.now())
+                : quiet ? untilSilentNanos + random(periodNanos) : periodNanos + random(periodNanos / 4);
+        engine.schedule(nanos, () -> {
+            if (turn == heartbeatTurn) {
+                engine.touch(owner);
+                lookAtLeader();
+            }
+        });
+    }
+
+    private void lookAtLeader() {
+        if (owner.awaitsElected(votedNanos + timing.patienceNanos())) {
+            scheduleHeartbeat();
+        } else {
+            owner.freeStuckPreVote();
+            unhindered(heartbeat);
+        }
+    }
+
+    /** The end of a turn in which something happened to this replica: it may have no time to wait any more. */
+    void endTurn() {
+        if (quiet && !owner.followsLeader()) {
+            scheduleHeartbeat();
+        }
+    }
+
+    private long random(long nanos) {
+        return engine.random().nextLong(nanos);
     }
 
     @Override

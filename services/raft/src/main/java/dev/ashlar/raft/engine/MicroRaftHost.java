@@ -44,6 +44,7 @@ public final class MicroRaftHost implements RaftHost, PeerHandler {
     private static final long HOUSEKEEPING_NANOS = 500_000_000;
 
     private final HostOptions options;
+    private final Timing timing;
     private final Codec codec = new Codec(new Models());
     private final Map<Integer, StoredGroup> stored;
     private final Map<Integer, Long> replicas = new ConcurrentHashMap<>();
@@ -57,6 +58,7 @@ public final class MicroRaftHost implements RaftHost, PeerHandler {
 
     private MicroRaftHost(Vertx vertx, HostOptions options, SharedLog log) throws IOException {
         this.options = options;
+        this.timing = new Timing(options.heartbeatMs(), options.electionMs());
         this.log = log;
         this.stored = new HashMap<>(log.groups());
         stored.forEach((group, found) -> replicas.put(group, found.local().replicaId()));
@@ -66,7 +68,7 @@ public final class MicroRaftHost implements RaftHost, PeerHandler {
         this.engine = new Engine(System::nanoTime, new Random(), log, syncer, transport, thread::wake);
         this.factory = new GroupFactory(
                 engine,
-                new Timing(options.heartbeatMs(), options.electionMs()),
+                timing,
                 codec,
                 transport,
                 new PayloadCache(options.cacheBytes()),
@@ -104,7 +106,7 @@ public final class MicroRaftHost implements RaftHost, PeerHandler {
 
     private void housekeep() {
         factory.housekeep();
-        engine.schedule(HOUSEKEEPING_NANOS, this::housekeep);
+        engine.schedule(timing.besideHeartbeat(engine.now(), HOUSEKEEPING_NANOS), this::housekeep);
     }
 
     @Override

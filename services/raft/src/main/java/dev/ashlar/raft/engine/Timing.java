@@ -57,6 +57,10 @@ final class Timing {
         return unit.toMicros(delay) * heartbeatMs;
     }
 
+    long heartbeatNanos() {
+        return heartbeatMs * 1_000_000;
+    }
+
     /** How long a follower that heard from its leader refuses to vote: the term of the promise behind a lease. */
     long promiseNanos() {
         return electionMs / heartbeatMs * heartbeatMs * 1_000_000;
@@ -74,8 +78,20 @@ final class Timing {
 
     /** Nanoseconds to the next common moment for heartbeats: at most a heartbeat period, and more than none. */
     long untilNextHeartbeat(long nowNanos) {
-        long period = heartbeatMs * 1_000_000;
-        return period - Math.floorMod(nowNanos, period);
+        return heartbeatNanos() - Math.floorMod(nowNanos, heartbeatNanos());
+    }
+
+    /**
+     * About {@code delayNanos}, moved by half a period at most to a common moment for heartbeats: a process that wakes then
+     * anyway does not wake once more.
+     */
+    long besideHeartbeat(long nowNanos, long delayNanos) {
+        long period = heartbeatNanos();
+        if (period > delayNanos) {
+            return delayNanos;
+        }
+        long earliest = delayNanos - period / 2;
+        return earliest + untilNextHeartbeat(nowNanos + earliest);
     }
 
     /** The monotonic clock, in MicroRaft's milliseconds. */
