@@ -1,7 +1,6 @@
 package dev.ashlar.raft.engine;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -597,7 +596,7 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         boolean changed = role != status.role()
                 || raft.term() != status.term()
                 || raft.effectiveGroupMembers().getLogIndex() != status.membersIndex()
-                || !leader(raft).equals(status.leader());
+                || !StatusParts.leader(raft).equals(status.leader());
         if (changed && role != GroupStatus.Role.LEADER && lastRole == GroupStatus.Role.LEADER) {
             lease.end();
             // Entries in flight may never end, so nobody else would look at what comes now.
@@ -612,23 +611,9 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
             return;
         }
         statusNanos = engine.now();
-        status = new GroupStatus(
-                id,
-                local,
-                role,
-                raft.term(),
-                leader(raft),
-                raft.commitIndex(),
-                state.appliedIndex(),
-                raft.log().lastLogOrSnapshotIndex(),
-                raft.effectiveGroupMembers().getLogIndex(),
-                members(raft.votingMembers()),
-                learners(raft),
-                matches(raft));
-    }
-
-    private static Optional<Member> leader(RaftState raft) {
-        return Optional.ofNullable(raft.leader()).map(Endpoint::memberOf);
+        if (changed || now || !StatusParts.isCurrent(status, raft, state.appliedIndex())) {
+            status = StatusParts.next(status, role, raft, state.appliedIndex());
+        }
     }
 
     private GroupStatus.Role role(RaftState raft) {
@@ -641,29 +626,6 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
             case CANDIDATE -> GroupStatus.Role.CANDIDATE;
             case LEARNER -> GroupStatus.Role.LEARNER;
         };
-    }
-
-    private static List<Member> members(Iterable<RaftEndpoint> endpoints) {
-        List<Member> members = new ArrayList<>();
-        endpoints.forEach(endpoint -> members.add(Endpoint.memberOf(endpoint)));
-        return List.copyOf(members);
-    }
-
-    private static List<Member> learners(RaftState raft) {
-        return members(raft.members().stream()
-                .filter(member -> !raft.votingMembers().contains(member))
-                .toList());
-    }
-
-    private static Map<Member, Long> matches(RaftState raft) {
-        LeaderState leader = raft.leaderState();
-        if (leader == null) {
-            return Map.of();
-        }
-        Map<Member, Long> matches = new HashMap<>();
-        leader.getFollowerStates()
-                .forEach((endpoint, follower) -> matches.put(Endpoint.memberOf(endpoint), follower.matchIndex()));
-        return Map.copyOf(matches);
     }
 
     /**
