@@ -2,7 +2,7 @@ package dev.ashlar.common.cluster;
 
 import java.util.List;
 
-/** A store to the coordinator leader, every second: {@code POST /internal/v1/stores/heartbeat}. {@code readiness} is ready or starting, empty from a version that does not tell. */
+/** A store to the coordinator leader, every second: {@code POST /internal/v1/stores/heartbeat}. {@code readiness} is ready or starting, empty from a version that does not tell. {@code view} is that of the last answer, 0 when there was none. */
 public record HeartbeatRequest(
         String name,
         String diskId,
@@ -15,7 +15,38 @@ public record HeartbeatRequest(
         long diskFreeBytes,
         String readiness,
         List<Notice> notices,
-        List<ReplicaCheck> checks) {
+        List<ReplicaCheck> checks,
+        long view) {
+    /** Of a store that knows no view of the cluster yet, or of a version that does not tell. */
+    public HeartbeatRequest(
+            String name,
+            String diskId,
+            long incarnation,
+            String state,
+            List<ReplicaReport> replicas,
+            List<OrderResult> results,
+            List<String> alarms,
+            long dataBytes,
+            long diskFreeBytes,
+            String readiness,
+            List<Notice> notices,
+            List<ReplicaCheck> checks) {
+        this(
+                name,
+                diskId,
+                incarnation,
+                state,
+                replicas,
+                results,
+                alarms,
+                dataBytes,
+                diskFreeBytes,
+                readiness,
+                notices,
+                checks,
+                0);
+    }
+
     /** One that tells neither readiness nor notices nor checks. */
     public HeartbeatRequest(
             String name,

@@ -36,7 +36,8 @@ import dev.ashlar.raft.GroupStatus;
  * <ol>
  *   <li>It answers stores only while it holds the lease: its state is then the newest, so an incarnation it accepts is the
  *       highest (S5). A coordinator without it answers {@code no_leader}.
- *   <li>A registration is answered when it is committed; a heartbeat at once, from memory, and writes nothing.
+ *   <li>A registration is answered when it is committed; a heartbeat at once, from memory, and writes nothing. It brings
+ *       the cluster only when that is not what the store has been told ({@link NumberedView}).
  *   <li>Each {@link #tick} decides from the newest state; while proposals are undecided it does nothing.
  *   <li>A new term begins with no observations.
  * </ol>
@@ -138,14 +139,18 @@ public final class Control {
                         new ClusterCommand.RecordEvent(
                                 notice.kind(), id.toString(), notice.reason(), wallMs.getAsLong())));
         Observed observed = leading.observations().snapshot();
+        NumberedView view =
+                leading.view(ClusterViews.shards(state, observed, nowMs), ClusterViews.stores(state, observed, nowMs));
+        boolean known = view.number() == beat.view();
         return new HeartbeatResponse(
                 false,
                 state.meta().mapEpoch(),
-                ClusterViews.shards(state, observed, nowMs),
-                ClusterViews.stores(state, observed, nowMs),
+                known ? List.of() : view.shards(),
+                known ? List.of() : view.stores(),
                 OrderBook.ordersFor(id, state, observed, nowMs),
                 Latch.advise(state, observed, id, nowMs),
-                state.meta().formatVersion());
+                state.meta().formatVersion(),
+                view.number());
     }
 
     /**

@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import dev.ashlar.common.cluster.OrderResult;
+import dev.ashlar.common.cluster.ShardInfo;
+import dev.ashlar.common.cluster.StoreInfo;
 import dev.ashlar.coordinator.membership.Observations;
 
 /** One leadership of this coordinator: what it has seen since, and what it has proposed. Ends with the term. */
@@ -18,11 +20,13 @@ final class Session {
     private final Observations observations;
     private final Map<Long, String> journalled = new LinkedHashMap<>();
     private final Set<String> damageTold = new HashSet<>();
+    private NumberedView view;
     private CompletableFuture<Void> inFlight = CompletableFuture.completedFuture(null);
 
     Session(int term, long nowMs) {
         this.term = term;
         this.observations = new Observations(nowMs);
+        this.view = NumberedView.first(term);
     }
 
     int term() {
@@ -40,6 +44,12 @@ final class Session {
 
     synchronized void proposed(List<CompletableFuture<?>> outcomes) {
         inFlight = CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new));
+    }
+
+    /** What stores are told of the cluster, with a number that is another one when it has changed. */
+    synchronized NumberedView view(List<ShardInfo> shards, List<StoreInfo> stores) {
+        view = view.next(shards, stores);
+        return view;
     }
 
     /** Whether this leader has not told of a damaged replica yet. */

@@ -64,7 +64,8 @@ final class Checks {
                         .toList(),
                 list("checks", beat.checks(), Limits.SHARDS_MAX).stream()
                         .map(Checks::valid)
-                        .toList());
+                        .toList(),
+                beat.view());
     }
 
     private static Notice valid(Notice notice) {

@@ -70,6 +70,8 @@ final class MembershipAgent implements AutoCloseable {
     private volatile Registration registration = Registration.NONE;
     private volatile Optional<Advice> advice = Optional.empty();
     private volatile boolean closed;
+    /** What the map was last heard in; a new coordinator leader numbers anew. */
+    private long view;
 
     MembershipAgent(
             RegisterRequest identity,
@@ -263,7 +265,8 @@ final class MembershipAgent implements AutoCloseable {
                 vitals.diskFreeBytes(),
                 vitals.readiness(),
                 told,
-                replicas.checks());
+                replicas.checks(),
+                view);
         HeartbeatResponse response = coordinators.post(HEARTBEAT, request, HeartbeatResponse.class);
         if (response.fenced()) {
             registration = new Registration(true, false, true, incarnation, coordinators.last(), "");
@@ -280,6 +283,7 @@ final class MembershipAgent implements AutoCloseable {
         orders.reported(results);
         notices.removeAll(told);
         map.heard(response);
+        view = response.view();
         orders.take(response.orders());
         owner.format(response.format());
         advice = Optional.of(new Advice(Optional.ofNullable(response.latch()), System.nanoTime() / 1_000_000));
