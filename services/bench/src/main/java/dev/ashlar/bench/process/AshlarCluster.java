@@ -53,8 +53,8 @@ public final class AshlarCluster implements Cluster {
 
         /** Three stores with a heap of 256 MiB and coordinators with 128 MiB; {@code BENCH_STORE_JVM} and {@code BENCH_COORDINATOR_JVM} add flags, which win. */
         public static Options of(Path home, Path dir, int coordinators, int shards, int basePort) {
-            List<String> store = flags("-Xmx256m", "BENCH_STORE_JVM");
-            List<String> coordinator = flags("-Xmx128m", "BENCH_COORDINATOR_JVM");
+            List<String> store = flags(List.of("-Xmx256m"), "BENCH_STORE_JVM");
+            List<String> coordinator = flags(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"), "BENCH_COORDINATOR_JVM");
             return new Options(
                     home, dir, 3, coordinators, shards, basePort, store, coordinator, false, Optional.empty());
         }
@@ -110,8 +110,8 @@ public final class AshlarCluster implements Cluster {
                     Optional.of(given));
         }
 
-        private static List<String> flags(String heap, String variable) {
-            List<String> flags = new ArrayList<>(List.of(heap));
+        private static List<String> flags(List<String> own, String variable) {
+            List<String> flags = new ArrayList<>(own);
             flags.addAll(JVM_FLAGS);
             for (String flag :
                     System.getenv().getOrDefault(variable, "").strip().split("\\s+", -1)) {

@@ -16,11 +16,14 @@ import dev.ashlar.cli.Terminal;
  * The command line of each service, without arguments: a JVM with the built jar, or a native executable.
  *
  * <p>The JVM flags make six processes fit a laptop: small heaps, the serial collector (no threads that wake up while
- * nothing happens), and native access for RocksDB without a warning. {@code ASHLAR_DEV_JAVA_OPTS} comes last and wins.
+ * nothing happens), and native access for RocksDB without a warning. Coordinators do little, again and again: the first
+ * compiler is enough for them, and compiling twice is most of what they would do in their first minutes.
+ * {@code ASHLAR_DEV_JAVA_OPTS} comes last and wins.
  */
 public final class Programs {
     private static final String STORE_HEAP = "-Xmx256m";
     private static final String COORDINATOR_HEAP = "-Xmx128m";
+    private static final String FIRST_COMPILER_ONLY = "-XX:TieredStopAtLevel=1";
     private static final String ROCKSDB = "librocksdbjni-linux64.so";
     private static final List<String> JVM_FLAGS = List.of(
             "-XX:+UseSerialGC",
@@ -72,6 +75,9 @@ public final class Programs {
         }
         List<String> command = new ArrayList<>(List.of(java.toString(), heap));
         command.addAll(JVM_FLAGS);
+        if (kind == Kind.COORDINATOR) {
+            command.add(FIRST_COMPILER_ONLY);
+        }
         for (String option : extraOptions.strip().split("\\s+", -1)) {
             if (!option.isEmpty()) {
                 command.add(option);

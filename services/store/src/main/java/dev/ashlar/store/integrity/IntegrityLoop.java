@@ -41,7 +41,6 @@ import dev.ashlar.store.replica.Replicas;
 public class IntegrityLoop {
     private static final Logger LOG = Logger.getLogger(IntegrityLoop.class);
     private static final long LOOK_MS = 1_000;
-    private static final long VIEWS_LOOK_MS = 200;
 
     private final Replicas replicas;
     private final StoreConfig config;
@@ -60,8 +59,7 @@ public class IntegrityLoop {
 
     void start(@Observes StartupEvent started) {
         var unused = looking.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
-        var views =
-                reading.scheduleWithFixedDelay(this::readViews, VIEWS_LOOK_MS, VIEWS_LOOK_MS, TimeUnit.MILLISECONDS);
+        var views = reading.scheduleWithFixedDelay(this::readViews, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
     }
 
     @PreDestroy
