@@ -240,6 +240,11 @@ public final class AshlarCluster implements Cluster {
         return "http://127.0.0.1:" + (options.basePort() + 80 + i) + "/q/health/ready";
     }
 
+    /** Where the coordinators say whether store {@code i} may be restarted; asks for no token. */
+    public String gateUri(int i) {
+        return "http://127.0.0.1:" + (options.basePort() + 60) + "/v1/gate?statefulset=store&ordinal=" + i;
+    }
+
     /** Shards and leaders as the stores know them; empty when none answers. */
     public LeaderMap leaders() {
         try {

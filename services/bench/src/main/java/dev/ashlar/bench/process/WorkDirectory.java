@@ -25,14 +25,18 @@ public final class WorkDirectory {
                 throw new IOException(dir + " holds files that no benchmark wrote; choose another --dir");
             }
         }
-        try (Stream<Path> tree = Files.walk(dir)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                if (!path.equals(dir)) {
-                    Files.delete(path);
-                }
-            }
-        }
+        delete(dir);
+        Files.createDirectories(dir);
         Files.createFile(marker);
         return dir;
+    }
+
+    /** Deletes it with all that is in it. */
+    public static void delete(Path dir) throws IOException {
+        try (Stream<Path> tree = Files.walk(dir)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 }
