@@ -2,9 +2,8 @@
 [ -f "$(deployed)/gitops/overlays/$ENVIRONMENT/store/rollout.yaml" ] || die "environment $ENVIRONMENT has no gate: run this drill with ENVIRONMENT=partitioned"
 client_up
 base=$(head_commit)
-pods() { kn get pods -l app.kubernetes.io/part-of=ashlar -o 'jsonpath={range .items[*]}{.metadata.uid} {.status.containerStatuses[*].restartCount}{"\n"}{end}' | sort; }
-untouched() { [ "$(pods)" = "$before" ] || die "$1 touched a pod"; }
-before=$(pods)
+untouched() { [ "$(pods_and_restarts)" = "$before" ] || die "$1 touched a pod"; }
+before=$(pods_and_restarts)
 load_start pushes
 
 # the root application is told another repository; what it has brought up stays

@@ -23,8 +23,8 @@ for i in 1 2 3 4 5 6 7 8 9 10; do eventually 60 "recovery/$i is back" reads "$(s
 found=$(cluster_id)
 [ -n "$found" ] && [ "$found" != "$lost" ] || die "this is not a new cluster: $found"
 seen "every key of the backup is there, the one written after it is not; another cluster id"
-pods=$(kn get pods -l app.kubernetes.io/part-of=ashlar -o 'jsonpath={.items[*].metadata.uid}')
+pods=$(pods_and_restarts)
 switch_environment "$ENVIRONMENT"
-[ "$(kn get pods -l app.kubernetes.io/part-of=ashlar -o 'jsonpath={.items[*].metadata.uid}')" = "$pods" ] || die "going back to $ENVIRONMENT restarted pods"
+[ "$(pods_and_restarts)" = "$pods" ] || die "going back to $ENVIRONMENT restarted pods"
 kn delete job backup-now --ignore-not-found > /dev/null
 seen "back in $ENVIRONMENT, no pod restarted"

@@ -33,6 +33,11 @@ pod_replaced() { # POD OLD-UID: another pod of this name is ready
   pod_ready "$1"
 }
 
+# A line for each pod of the deployment, which is another one when the pod was replaced or its process started again.
+pods_and_restarts() {
+  kn get pods -l app.kubernetes.io/part-of=ashlar -o 'jsonpath={range .items[*]}{.metadata.uid} {.status.containerStatuses[*].restartCount}{"\n"}{end}' | sort
+}
+
 # Every shard is at full strength: the coordinators would let store-0 restart.
 strong() {
   local answer

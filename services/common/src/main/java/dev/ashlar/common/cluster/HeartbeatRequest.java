@@ -17,36 +17,6 @@ public record HeartbeatRequest(
         List<Notice> notices,
         List<ReplicaCheck> checks,
         long view) {
-    /** Of a store that knows no view of the cluster yet, or of a version that does not tell. */
-    public HeartbeatRequest(
-            String name,
-            String diskId,
-            long incarnation,
-            String state,
-            List<ReplicaReport> replicas,
-            List<OrderResult> results,
-            List<String> alarms,
-            long dataBytes,
-            long diskFreeBytes,
-            String readiness,
-            List<Notice> notices,
-            List<ReplicaCheck> checks) {
-        this(
-                name,
-                diskId,
-                incarnation,
-                state,
-                replicas,
-                results,
-                alarms,
-                dataBytes,
-                diskFreeBytes,
-                readiness,
-                notices,
-                checks,
-                0);
-    }
-
     /** One that tells neither readiness nor notices nor checks. */
     public HeartbeatRequest(
             String name,
@@ -61,7 +31,7 @@ public record HeartbeatRequest(
         this(name, diskId, incarnation, state, replicas, results, alarms, dataBytes, diskFreeBytes, "", List.of());
     }
 
-    /** Of a store that has verified nothing yet. */
+    /** Of a store that has verified nothing yet and knows no view of the cluster. */
     public HeartbeatRequest(
             String name,
             String diskId,
@@ -86,6 +56,7 @@ public record HeartbeatRequest(
                 diskFreeBytes,
                 readiness,
                 notices,
-                List.of());
+                List.of(),
+                0);
     }
 }

@@ -17,8 +17,9 @@ import java.util.function.LongSupplier;
  * when the name server is out of reach, and Vert.x calls it on the event loop: all connections of that loop stood still with it.
  *
  * <p>A name is looked up by threads of its own, once at a time, and remembered for {@link NameCache#FOUND_SECONDS}. Who asks again
- * later waits for a new look-up, but only {@link #PATIENCE_MS}: then the last known address is taken, if it is not older than
- * {@link #KEPT_SECONDS}. A look-up that fails is told to those who wait for it.
+ * later waits for a new look-up, but only until that has taken {@link #PATIENCE_MS}: then the last known address is taken, if it is
+ * not older than {@link #KEPT_SECONDS}, and at once by everybody who asks while the name server is silent. A look-up that fails is
+ * told to those who wait for it.
  *
  * <p>Any thread may ask. What is done with the answer runs on the caller's thread, on a look-up thread or on a timer's: hand it over.
  */
@@ -44,7 +45,7 @@ public final class Names {
     private final Executor threads;
     private final LongSupplier nanos;
     private final Map<String, Found> known = new ConcurrentHashMap<>();
-    private final Map<String, CompletableFuture<InetAddress>> running = new ConcurrentHashMap<>();
+    private final Map<String, Running> running = new ConcurrentHashMap<>();
 
     /** Asks for the address of a name and blocks meanwhile. */
     @FunctionalInterface
@@ -54,6 +55,8 @@ public final class Names {
     }
 
     private record Found(InetAddress address, long atNanos) {}
+
+    private record Running(CompletableFuture<InetAddress> answer, long sinceNanos) {}
 
     /** With the resolver of the operating system. */
     public Names() {
@@ -80,25 +83,31 @@ public final class Names {
         if (isLiteral(name)) {
             return literal(name);
         }
+        long now = nanos.getAsLong();
         Found last = known.get(name);
-        long age = last == null ? Long.MAX_VALUE : nanos.getAsLong() - last.atNanos();
+        long age = last == null ? Long.MAX_VALUE : now - last.atNanos();
         if (age < TimeUnit.SECONDS.toNanos(NameCache.FOUND_SECONDS)) {
             return CompletableFuture.completedFuture(last.address());
         }
-        CompletableFuture<InetAddress> answer = look(name).copy();
+        Running asked = look(name, now);
         if (age < TimeUnit.SECONDS.toNanos(KEPT_SECONDS)) {
-            return answer.completeOnTimeout(last.address(), PATIENCE_MS, TimeUnit.MILLISECONDS);
+            long patienceNanos = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS) - (now - asked.sinceNanos());
+            return patienceNanos <= 0
+                    ? CompletableFuture.completedFuture(last.address())
+                    : asked.answer().copy().completeOnTimeout(last.address(), patienceNanos, TimeUnit.NANOSECONDS);
         }
-        return answer.orTimeout(WAIT_MS_MAX, TimeUnit.MILLISECONDS)
+        return asked.answer()
+                .copy()
+                .orTimeout(WAIT_MS_MAX, TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(e -> CompletableFuture.failedFuture(
                         e instanceof TimeoutException
                                 ? new UnknownHostException(name + ": the name server has not answered in time")
                                 : e));
     }
 
-    private CompletableFuture<InetAddress> look(String name) {
-        CompletableFuture<InetAddress> mine = new CompletableFuture<>();
-        CompletableFuture<InetAddress> other = running.putIfAbsent(name, mine);
+    private Running look(String name, long now) {
+        Running mine = new Running(new CompletableFuture<>(), now);
+        Running other = running.putIfAbsent(name, mine);
         if (other != null) {
             return other;
         }
@@ -107,10 +116,10 @@ public final class Names {
                 InetAddress address = lookup.of(name);
                 remember(name, address);
                 running.remove(name);
-                mine.complete(address);
+                mine.answer().complete(address);
             } catch (UnknownHostException | RuntimeException e) {
                 running.remove(name);
-                mine.completeExceptionally(e);
+                mine.answer().completeExceptionally(e);
             }
         });
         return mine;

@@ -7,7 +7,6 @@ import jakarta.inject.Inject;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -16,6 +15,7 @@ import io.vertx.ext.web.RoutingContext;
 import dev.ashlar.access.gate.Gate;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
+import dev.ashlar.common.query.QueryString;
 
 /**
  * Behind the gate, in front of the framework, which is not strict about these things:
@@ -80,22 +80,10 @@ public class StrictRoute {
     }
 
     private static void parameters(HttpServerRequest request, Set<String> known) {
-        MultiMap given;
-        try {
-            given = request.params();
-        } catch (IllegalArgumentException undecodable) {
-            throw bad("the query is not valid: " + undecodable.getMessage());
-        }
-        for (String name : given.names()) {
-            if (!known.contains(name)) {
-                throw bad("parameter '" + name + "' is not known here; known are "
-                        + String.join(", ", known.stream().sorted().toList()));
-            }
-            if (given.getAll(name).size() > 1) {
-                throw bad("parameter '" + name + "' comes twice");
-            }
-            if (given.get(name).isEmpty()) {
-                throw bad("parameter '" + name + "' is empty");
+        QueryString query = QueryString.parse(request.query(), known);
+        for (String name : known) {
+            if (query.has(name) && query.text(name).isEmpty()) {
+                throw new ApiException(ErrorCode.INVALID_ARGUMENT, "parameter '" + name + "' is empty");
             }
         }
     }
@@ -109,9 +97,5 @@ public class StrictRoute {
         } catch (JsonProcessingException impossible) {
             routing.fail(impossible);
         }
-    }
-
-    private static ApiException bad(String detail) {
-        return new ApiException(ErrorCode.INVALID_ARGUMENT, detail);
     }
 }

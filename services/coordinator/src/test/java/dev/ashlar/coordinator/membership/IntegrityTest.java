@@ -136,6 +136,7 @@ class IntegrityTest {
                 beat.diskFreeBytes(),
                 beat.readiness(),
                 beat.notices(),
-                checks);
+                checks,
+                beat.view());
     }
 }

@@ -22,6 +22,9 @@ import dev.ashlar.access.load.Admission;
 import dev.ashlar.access.load.ConcurrencyLimit;
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
+import dev.ashlar.common.query.Durations;
+import dev.ashlar.common.query.PercentDecoder;
+import dev.ashlar.common.query.QueryString;
 import dev.ashlar.store.boot.StoreConfig;
 
 /** Puts the gate in front of all routes of the store, and says what they need. */

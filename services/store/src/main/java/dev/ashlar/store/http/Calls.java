@@ -17,6 +17,7 @@ import org.jboss.logging.Logger;
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
+import dev.ashlar.common.query.PercentDecoder;
 import dev.ashlar.store.kv.Fence;
 import dev.ashlar.store.kv.Keys;
 import dev.ashlar.store.membership.ClusterMap;

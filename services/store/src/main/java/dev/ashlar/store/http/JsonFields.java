@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
+import dev.ashlar.common.query.Durations;
 
 /**
  * One JSON object of a request, read as strictly as the query of a URL: a field that is not known, one that comes twice and

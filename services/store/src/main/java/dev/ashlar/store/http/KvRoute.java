@@ -19,6 +19,8 @@ import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.common.key.ShardHash;
+import dev.ashlar.common.query.PercentDecoder;
+import dev.ashlar.common.query.QueryString;
 import dev.ashlar.store.boot.Farewell;
 import dev.ashlar.store.feed.Feed;
 import dev.ashlar.store.kv.ContentTypes;

@@ -5,6 +5,7 @@ import java.util.Set;
 import dev.ashlar.common.Limits;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
+import dev.ashlar.common.query.QueryString;
 
 /**
  * How a client wants to read.

@@ -12,12 +12,12 @@ import io.vertx.ext.web.Router;
 
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
+import dev.ashlar.common.query.QueryString;
 import dev.ashlar.store.command.CommandCall;
 import dev.ashlar.store.command.Outcome;
 import dev.ashlar.store.command.ShardCommands;
 import dev.ashlar.store.http.Calls;
 import dev.ashlar.store.http.Headers;
-import dev.ashlar.store.http.QueryString;
 import dev.ashlar.store.kv.KvCommand;
 import dev.ashlar.store.kv.KvResult;
 import dev.ashlar.store.membership.ClusterMap;

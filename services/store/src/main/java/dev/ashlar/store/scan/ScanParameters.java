@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.ashlar.common.Limits;
-import dev.ashlar.store.http.QueryString;
+import dev.ashlar.common.query.QueryString;
 import dev.ashlar.store.kv.ScanCursor;
 import dev.ashlar.store.kv.ScanRequest;
 

@@ -14,9 +14,9 @@ import io.vertx.ext.web.Router;
 
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
+import dev.ashlar.common.query.QueryString;
 import dev.ashlar.store.http.Calls;
 import dev.ashlar.store.http.Problems;
-import dev.ashlar.store.http.QueryString;
 import dev.ashlar.store.replica.Replica;
 import dev.ashlar.store.replica.Replicas;
 

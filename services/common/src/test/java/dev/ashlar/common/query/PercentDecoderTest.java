@@ -1,4 +1,4 @@
-package dev.ashlar.store.http;
+package dev.ashlar.common.query;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package dev.ashlar.store.http;
+package dev.ashlar.common.query;
 
 import java.util.Set;
 

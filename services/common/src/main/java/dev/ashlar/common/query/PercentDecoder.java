@@ -1,4 +1,4 @@
-package dev.ashlar.store.http;
+package dev.ashlar.common.query;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -8,7 +8,7 @@ import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
 
 /** Strict percent-decoding of UTF-8: what is not valid is refused, never replaced. Pure. */
-final class PercentDecoder {
+public final class PercentDecoder {
     private PercentDecoder() {}
 
     /**
@@ -17,7 +17,7 @@ final class PercentDecoder {
      * @param what names the part in the error
      * @throws ApiException {@code invalid_argument}
      */
-    static String decode(String raw, boolean plusIsSpace, String what) {
+    public static String decode(String raw, boolean plusIsSpace, String what) {
         if (isPlain(raw, plusIsSpace)) {
             return raw;
         }

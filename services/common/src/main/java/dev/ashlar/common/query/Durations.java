@@ -1,10 +1,10 @@
-package dev.ashlar.store.http;
+package dev.ashlar.common.query;
 
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
 
 /** Durations as people write them: a whole number and {@code ms}, {@code s}, {@code m} or {@code h}. Pure. */
-final class Durations {
+public final class Durations {
     private static final int DIGITS_MAX = 12;
 
     private Durations() {}
@@ -13,7 +13,7 @@ final class Durations {
      * @param what names the text in the error
      * @throws ApiException {@code invalid_argument}
      */
-    static long parseMs(String what, String text, long minMs, long maxMs) {
+    public static long parseMs(String what, String text, long minMs, long maxMs) {
         int digits = 0;
         while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
             digits++;

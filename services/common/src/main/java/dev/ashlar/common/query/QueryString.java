@@ -1,4 +1,4 @@
-package dev.ashlar.store.http;
+package dev.ashlar.common.query;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -58,7 +58,7 @@ public final class QueryString {
      *
      * @throws ApiException {@code invalid_argument} when it comes twice, or cannot be decoded
      */
-    static String find(String raw, String name) {
+    public static String find(String raw, String name) {
         String found = null;
         for (String part : raw == null ? new String[0] : raw.split("&", -1)) {
             int equals = part.indexOf('=');
