@@ -1,5 +1,6 @@
 # A lost cluster from its nightly backup, by commits: environment `stopped`, claims deleted (the data is gone for good), environment
-# `recovery`: a new cluster forms and a Job fills it. Back in the environment of before nothing restarts.
+# `recovery`: a new cluster forms and a Job fills it. Back in the environment of before nothing restarts. With STEADY_S both
+# environments stay Synced and Healthy for so many seconds.
 kn get cronjob backup > /dev/null 2>&1 || die "environment $ENVIRONMENT has no backup: run this drill with ENVIRONMENT=partitioned"
 cluster_id() { http GET "$(service_url)/v1/cluster" | grep -o '"cluster_id" *: *"[^"]*"'; }
 client_up
@@ -14,10 +15,12 @@ began=$(now_ms)
 switch_environment stopped
 eventually 240 "all pods are gone" no_pods
 seen "stopped $(ms_since "$began") after the push"
+[ -z "${STEADY_S:-}" ] || stays_steady "$STEADY_S"
 kn delete pvc -l app.kubernetes.io/part-of=ashlar > /dev/null
 began=$(now_ms)
 switch_environment recovery
 seen "a new cluster, filled, Synced and Healthy $(ms_since "$began") after the push: $(kn logs job/restore --tail=1)"
+[ -z "${STEADY_S:-}" ] || stays_steady "$STEADY_S"
 for i in 1 2 3 4 5 6 7 8 9 10; do eventually 60 "recovery/$i is back" reads "$(service_url)" "recovery/$i" "value $i"; done
 [ "$(http GET "$(service_url)/v1/kv/recovery/later" | head -1)" = 404 ] || die "a key that was written after the backup is there"
 found=$(cluster_id)

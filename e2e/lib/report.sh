@@ -23,7 +23,7 @@ drill_begin() {
   : > "$work/marks"
   {
     printf '## %s\n\n' "$drill"
-    sed -n 's/^# \{0,1\}//p;/^[^#]/q' "e2e/drills/$drill.sh"
+    sed -n '/^[^#]/q;s/^# \{0,1\}//p' "e2e/drills/$drill.sh"
     printf '\n*%s, commit %s, Kubernetes %s, %s images, load average of the machine %s*\n\n' "$(date -u '+%Y-%m-%d %H:%M')" \
       "$(git rev-parse --short HEAD)" "$kubernetes_version" "$image_mode" "$(cut -d' ' -f1 /proc/loadavg)"
   } > "$work/report.$drill"
