@@ -111,6 +111,7 @@ public final class BesideJvm implements Callable<Integer> {
             LoadGenerator load = new LoadGenerator(payload);
             List<Long> pids = cluster.pids();
             work("put, cold", load.run(target, spec(Workload.PUT, 0, Math.min(5, seconds)), pids), json);
+            load.fill(target, clients, pids); // so that no read misses
             load.run(target, spec(Workload.MIXED, 0, burnInSeconds), pids);
             work("put, warm", load.run(target, spec(Workload.PUT, 2, seconds), pids), json);
             work("get, warm", load.run(target, spec(Workload.GET, 2, seconds), pids), json);
