@@ -6,6 +6,7 @@
    gets shards to lead. They come last; after them it is taken back, and the cluster must be whole again. `finalize` is
    asked for real: a cluster that was made by this version has nothing to finish.
 4. No process may have written an error into its log.
+5. The control: a copy of the store's document with planted faults (planted.py), each of which must be found.
 """
 
 import argparse
@@ -21,6 +22,9 @@ import subprocess
 import sys
 import time
 import urllib.request
+
+import hooks
+import planted
 
 HERE = pathlib.Path(__file__).resolve().parent
 HOME = HERE.parents[3]
@@ -131,25 +135,30 @@ def free_offset():
     sys.exit("no free ports")
 
 
-def hold(what, document, url, cluster, options, selection=(), orders_to=""):
-    """One run of schemathesis; whether it found nothing, and how often which status was answered."""
+def schemathesis(document, url, cluster, options, selection, orders_to=""):
+    """One run; how it ended, and what hooks.py has counted."""
     counts = WORK / "counts.json"
     counts.unlink(missing_ok=True)
     command = [
         pathlib.Path(sys.executable).parent / "schemathesis", "--config-file", options.config, "run",
-        HOME / "docs" / "openapi" / document, "--url", url, "--max-examples", options.examples, "--seed", options.seed,
-        "--no-color", *selection,
+        document, "--url", url, "--seed", options.seed, "--no-color", *selection,
     ]
     environment = dict(os.environ, PYTHONPATH=str(HERE), SCHEMATHESIS_HOOKS="hooks", PYTHONDONTWRITEBYTECODE="1",
                        CONTRACT_TOKEN=cluster.token, CONTRACT_COUNTS=str(counts), CONTRACT_ORDERS_TO=orders_to)
-    began = time.monotonic()
     run = subprocess.run([str(word) for word in command], env=environment, cwd=WORK, stdout=subprocess.PIPE,
                          stderr=subprocess.STDOUT, text=True)
-    output = run.stdout.replace(cluster.token, "TOKEN")
-    (WORK / f"{what.replace(' ', '-')}.txt").write_text(output)
-    answers = json.loads(counts.read_text()) if counts.exists() else {}
+    run.stdout = run.stdout.replace(cluster.token, "TOKEN")
+    return run, json.loads(counts.read_text()) if counts.exists() else {"answers": {}, "excused": {}, "failures": {}}
+
+
+def hold(what, document, url, cluster, options, selection=(), orders_to=""):
+    """Whether a run found nothing, and what was counted."""
+    began = time.monotonic()
+    run, counts = schemathesis(HOME / "docs" / "openapi" / document, url, cluster, options,
+                               ["--max-examples", options.examples, *selection], orders_to)
+    (WORK / f"{what.replace(' ', '-')}.txt").write_text(run.stdout)
     statuses = {}
-    for call, count in answers.items():
+    for call, count in counts["answers"].items():
         statuses[call[-3:]] = statuses.get(call[-3:], 0) + count
     total = sum(statuses.values())
     unavailable = statuses.get("503", 0) + statuses.get("504", 0)
@@ -157,10 +166,26 @@ def hold(what, document, url, cluster, options, selection=(), orders_to=""):
           + ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items())), flush=True)
     good = run.returncode == 0 and total > 0 and unavailable * 100 <= total * UNAVAILABLE_MAX
     if not good:
-        print(output)
+        print(run.stdout)
         print(f"{what}: NOT as its document says"
               + (f"; {unavailable} of {total} answers were 503 or 504" if unavailable else ""), flush=True)
-    return good, answers
+    return good, counts
+
+
+def control(url, cluster, options):
+    """Whether every planted fault is found, at its call and for what it is, and nothing else."""
+    began = time.monotonic()
+    document = WORK / "planted.yaml"
+    document.write_text(planted.document((HOME / "docs" / "openapi" / "store.yaml").read_text()))
+    calls = [word for call in planted.CALLS for word in ("--include-operation-id", call)]
+    run, counts = schemathesis(document, url, cluster, options, ["--max-examples", "10", *calls])
+    (WORK / "planted.txt").write_text(run.stdout)
+    found = set(counts["failures"])
+    good = run.returncode != 0 and found == planted.FOUND
+    print(f"planted faults: {len(planted.FOUND & found)} of {len(planted.FOUND)} findings in {time.monotonic() - began:.0f} s"
+          + ("" if good else f"; MISSED {sorted(planted.FOUND - found)}, found besides {sorted(found - planted.FOUND)}"),
+          flush=True)
+    return good
 
 
 def calls_without_success(answers):
@@ -199,15 +224,18 @@ def main():
         cluster.ask(f"{orders}/v1/stores/store-{store}/undrain", "POST")
         cluster.await_whole("after the orders")
         good = all(run[0] for run in runs)
-        for what, (_, answers) in zip(("store", "coordinator"), runs):
-            refused = calls_without_success(answers)
+        for what, (_, counts) in zip(("store", "coordinator"), runs):
+            refused = calls_without_success(counts["answers"])
             if refused:
                 print(f"{what}: only refusals were seen of {', '.join(refused)}")
                 good = False
+        excused = set().union(*(counts["excused"] for _, counts in runs))
+        print(f"exemptions that nothing needed: {', '.join(sorted(hooks.EXCUSES - excused)) or 'none'}")
         errors = list(cluster.errors())
         if errors:
             print("\n".join(["errors in the logs:"] + errors[:20]))
             good = False
+        good &= control(cluster.stores[store], cluster, options)
     finally:
         cluster.stop()
     print(f"docs/openapi and the processes {'agree' if good else 'do NOT agree'}, {time.monotonic() - began:.0f} s; "
