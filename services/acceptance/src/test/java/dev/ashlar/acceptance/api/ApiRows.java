@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import org.awaitility.Awaitility;
 
 import dev.ashlar.acceptance.cluster.LocalCluster;
@@ -32,9 +33,9 @@ final class ApiRows {
      * @param expected the status, or that of a problem with its code
      * @param text what the answer must contain
      */
-    private record Step(String method, String path, String body, List<String> headers, String expected, String text) {}
+    record Step(String method, String path, String body, List<String> headers, String expected, String text) {}
 
-    private static final List<Step> STEPS = List.of(
+    static final List<Step> STORE = List.of(
             // PUT
             step("PUT", "/v1/kv/T/a", "1", "201", "\"revision\":"),
             step("PUT", "/v1/kv/T/a", "x", "412 exists", "", "If-None-Match", "*"),
@@ -128,7 +129,43 @@ final class ApiRows {
             step("GET", "/v1/nothing", "", "404 not_found", ""),
             step("POST", "/v1/kv/T/a", "x", "405 method_not_allowed", ""));
 
+    /** Orders for what does not exist, or for what is as it is told to be: they change nothing. */
+    static final List<Step> COORDINATOR = List.of(
+            step("GET", "/", "", "200", "<html"),
+            step("GET", "/v1/cluster", "", "200", "\"authoritative\":true"),
+            step("GET", "/v1/events?after=0&limit=5", "", "200", "\"at_ms\":"),
+            step("GET", "/v1/events?limit=0", "", "400 invalid_argument", "limit"),
+            step("STREAM", "/v1/events/stream?after=0", "", "200", "id:"),
+            step("GET", "/v1/gate?statefulset=store&ordinal=0", "", "200", "\"verdict\":"),
+            step("GET", "/v1/gate?statefulset=store", "", "400 invalid_argument", "ordinal"),
+            step("GET", "/v1/backup", "", "200", ""),
+            step("POST", "/v1/stores/store-9/drain", "", "404 not_found", "store-9"),
+            step("POST", "/v1/stores/store-0/undrain", "", "200", "\"changed\":false"),
+            step("POST", "/v1/stores/store-0/decommission", "", "409 conflict", ""),
+            step("POST", "/v1/shards/99/transfer", "{\"to\":\"store-0\"}", "404 not_found", "99"),
+            step("POST", "/v1/shards/0/transfer", "{\"to\":\"store-9\"}", "404 not_found", "store-9"),
+            step("POST", "/v1/finalize", "", "200", ""),
+            step("GET", "/v1/nothing", "", "404 not_found", ""),
+            step("DELETE", "/v1/finalize", "", "405 method_not_allowed", ""));
+
     private ApiRows() {}
+
+    /** The calls of an OpenAPI document that no row asks for. */
+    static List<String> missing(JsonNode document, List<Step> rows) {
+        List<String> missing = new ArrayList<>();
+        document.path("paths").properties().forEach(path -> {
+            Pattern concrete = Pattern.compile(path.getKey().replaceAll("\\{\\w+}", ".+") + "(\\?.*)?");
+            path.getValue().fieldNames().forEachRemaining(method -> {
+                boolean asked = rows.stream()
+                        .anyMatch(row -> row.method().replace("STREAM", "GET").equalsIgnoreCase(method)
+                                && concrete.matcher(row.path()).matches());
+                if (!method.equals("parameters") && !asked) {
+                    missing.add(method + " " + path.getKey());
+                }
+            });
+        });
+        return missing;
+    }
 
     private static Step step(String method, String path, String body, String expected, String text, String... headers) {
         return new Step(method, path, body, List.of(headers), expected, text);
@@ -150,13 +187,13 @@ final class ApiRows {
                         answer -> answer.status() != 503);
     }
 
-    /** Asks a store for all of it; {@code tag} must not have been used before. */
-    static void check(String tag, Api api, ServerProcess store) {
+    /** Asks a process for all of it; {@code tag} must not have been used before. */
+    static void check(String tag, List<Step> rows, Api api, ServerProcess store) {
         String key = "{" + tag + "}";
         String etag = "";
         String token = "";
         List<String> wrong = new ArrayList<>();
-        for (Step step : STEPS) {
+        for (Step step : rows) {
             List<String> headers = new ArrayList<>();
             for (String header : step.headers()) {
                 headers.add(header.replace("$etag", etag)

@@ -83,7 +83,11 @@ class DocumentsTest {
     void theCallsAnswerAsThePageSays() throws IOException, InterruptedException {
         StringBuilder script = new StringBuilder(CURL);
         List<String> expected = new ArrayList<>();
-        for (Matcher block = BLOCK.matcher(Files.readString(DOCS.resolve("api.md"))); block.find(); ) {
+        String page = Files.readString(DOCS.resolve("api.md"));
+        assertThat(BLOCK.matcher(page).replaceAll(""))
+                .as("what is not run: commands outside of the blocks")
+                .doesNotContain("curl ");
+        for (Matcher block = BLOCK.matcher(page); block.find(); ) {
             script.append(block.group(1)).append('\n');
             for (Matcher status = EXPECTED.matcher(block.group(1)); status.find(); ) {
                 expected.add(status.group(1));
@@ -170,6 +174,16 @@ class DocumentsTest {
     }
 
     @Test
+    void theRowsAskForEveryDocumentedCall() throws IOException {
+        assertThat(ApiRows.missing(
+                        yaml.readTree(DOCS.resolve("openapi/store.yaml").toFile()), ApiRows.STORE))
+                .isEmpty();
+        assertThat(ApiRows.missing(
+                        yaml.readTree(DOCS.resolve("openapi/coordinator.yaml").toFile()), ApiRows.COORDINATOR))
+                .isEmpty();
+    }
+
+    @Test
     void theCoordinatorTakesNoParameterForAnother() throws IOException, InterruptedException {
         ServerProcess coordinator = cluster.coordinators().getFirst();
         for (String path : List.of(
@@ -185,18 +199,25 @@ class DocumentsTest {
 
     @Test
     void everyRowOnThreeStoresThroughTheLeader() {
-        ApiRows.check("lead", api, api.leader("{lead}"));
+        ApiRows.check("lead", ApiRows.STORE, api, api.leader("{lead}"));
     }
 
     @Test
     void everyRowOnThreeStoresThroughAnother() {
-        ApiRows.check("other", api, api.follower("{other}"));
+        ApiRows.check("other", ApiRows.STORE, api, api.follower("{other}"));
+    }
+
+    @Test
+    void everyRowOfTheCoordinatorsThroughEachOfThem() {
+        cluster.coordinators().forEach(each -> ApiRows.check("none", ApiRows.COORDINATOR, api, each));
     }
 
     @Test
     void everyRowOnOneStore() {
         try (LocalCluster alone = LocalCluster.start("documents-alone", new ClusterSize(1, 1, 3))) {
-            ApiRows.check("one", new Api(alone), alone.stores().getFirst());
+            Api one = new Api(alone);
+            ApiRows.check("one", ApiRows.STORE, one, alone.stores().getFirst());
+            ApiRows.check("none", ApiRows.COORDINATOR, one, alone.coordinators().getFirst());
         }
     }
 
