@@ -282,7 +282,10 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
                 return;
             }
             case AppendEntriesSuccessResponse answer -> answered(answer.getSender(), answer.getTerm(), envelope);
-            case AppendEntriesFailureResponse answer -> answered(answer.getSender(), answer.getTerm(), envelope);
+            case AppendEntriesFailureResponse refusal -> {
+                answered(refusal.getSender(), refusal.getTerm(), envelope);
+                ShortLog.heed(node.state(), refusal);
+            }
             case InstallSnapshotRequest request
             when !snapshots.isReady(this, request) -> {
                 return;

@@ -208,6 +208,10 @@ final class GroupPort implements RaftNodeExecutor, Transport {
         boolean request = message instanceof AppendEntriesRequest || message instanceof InstallSnapshotRequest;
         long echo = request ? owner.peerClock(target) : echoNanos;
         Envelope envelope = new Envelope(group, local.replicaId(), to.replicaId(), engine.now(), echo);
+        if (message instanceof AppendEntriesFailureResponse refusal) {
+            ShortLog.hint(owner.node(), refusal).ifPresent(hint -> engine.outbox()
+                    .send(to.nodeId(), codec.encode(envelope, hint), promisedEpoch(hint)));
+        }
         engine.outbox().send(to.nodeId(), codec.encode(envelope, message), promisedEpoch(message));
     }
 

@@ -157,15 +157,18 @@ public final class MicroRaftHost implements RaftHost, PeerHandler {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Group group = running.remove(groupId);
         engine.post(() -> {
-            if (forget) {
-                log.removeGroup(groupId);
-                stored.remove(groupId);
-            }
             if (group == null) {
+                if (forget) {
+                    forget(groupId);
+                }
                 done.complete(null);
                 return;
             }
             factory.terminate(group).whenComplete((ok, error) -> {
+                if (forget) {
+                    // Not before: MicroRaft writes the term once more when it ends, and tells clients after that.
+                    forget(groupId);
+                }
                 try {
                     group.state().close();
                     done.complete(null);
@@ -175,6 +178,11 @@ public final class MicroRaftHost implements RaftHost, PeerHandler {
             });
         });
         return done;
+    }
+
+    private void forget(int groupId) {
+        log.removeGroup(groupId);
+        stored.remove(groupId);
     }
 
     @Override

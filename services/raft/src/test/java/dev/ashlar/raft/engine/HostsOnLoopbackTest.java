@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.ashlar.raft.Command;
 import dev.ashlar.raft.HostOptions;
 import dev.ashlar.raft.Member;
 import dev.ashlar.raft.ReplicatedGroup;
@@ -111,6 +112,25 @@ class HostsOnLoopbackTest {
         groups[(leader + 1) % 3][1].readBarrier(() -> told.add("ready"), failure -> told.add("failed"));
         Awaitility.await().atMost(PATIENCE).until(() -> told.size() == 2);
         assertThat(told).containsExactlyInAnyOrder("ready", "failed");
+    }
+
+    /** MicroRaft writes the term once more when a replica ends; had the log forgotten the group by then, nobody would be told. */
+    @Test
+    void aReplicaThatIsDestroyedTellsThoseWhoWait() throws Exception {
+        int leader = leader(0);
+        for (int i = 0; i < 3; i++) {
+            if (i != leader) {
+                hosts[i].destroy(0).get(30, TimeUnit.SECONDS);
+            }
+        }
+        long before = groups[leader][0].status().lastIndex();
+        ConcurrentLinkedQueue<Command.Failure> told = new ConcurrentLinkedQueue<>();
+        groups[leader][0].submit(new SimCommand(next++, () -> {}, told::add));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> groups[leader][0].status().lastIndex() > before);
+        hosts[leader].destroy(0).get(30, TimeUnit.SECONDS);
+        assertThat(told).containsExactly(Command.Failure.UNKNOWN);
     }
 
     private void start(int i) throws IOException {

@@ -36,6 +36,7 @@ final class SimWorld {
     }
 
     private final Map<Link, Long> lastArrival = new HashMap<>();
+    private final Map<Link, Integer> delivered = new HashMap<>();
 
     SimWorld(long seed) {
         random = new Random(seed);
@@ -92,7 +93,13 @@ final class SimWorld {
             at = Math.max(at, lastArrival.getOrDefault(link, 0L));
             lastArrival.put(link, at);
         }
+        delivered.merge(link, 1, Integer::sum);
         at(at - nowNanos, arrival);
+    }
+
+    /** How many frames have been delivered, or are on their way. */
+    int delivered(String from, String to) {
+        return delivered.getOrDefault(new Link(from, to), 0);
     }
 
     /** A random order of a list. */
