@@ -3,14 +3,13 @@
 [ -f "$(deployed)/gitops/overlays/$ENVIRONMENT/store/rollout.yaml" ] || die "run this drill with ENVIRONMENT=partitioned: its Jobs need tokens and the authority, too"
 client_up
 plain=$(head_commit)
-components() { # NAME...: these at the end of the list of both overlays, not yet committed
-  local name file
-  for file in "$(deployed)/gitops/overlays/$ENVIRONMENT"/{store,coordinator}/kustomization.yaml; do
-    sed -i '\#components/auth#d; \#components/tls#d' "$file"
-    for name in "$@"; do sed -i "s|^patches:|  - ../../../components/$name\n&|" "$file"; done
+components() { # NAME...: these at the end of the list of both overlays, none of the others, not yet committed
+  local name service
+  sed -i '\#components/auth#d; \#components/tls#d' "$(deployed)/gitops/overlays/$ENVIRONMENT"/{store,coordinator}/kustomization.yaml
+  for service in store coordinator; do
+    for name in "$@"; do add_component "$service" "$name"; done
   done
 }
-applied() { wait_app coordinator 300; wait_app store 600; }
 answer() { http GET "$(service_url)/v1/kv/access/kept" | tr '\n' ' '; }
 
 "$(deployed)/gitops/components/auth/make-tokens" "$work/auth" drill:admin 2> "$work/tokens" > /dev/null
@@ -28,7 +27,7 @@ for name in auth/prepare auth; do
   began=$(now_ms)
   components "$name"
   push "Component $name"
-  applied
+  wait_services
   seen "component $name: rolled out, Synced and Healthy $(ms_since "$began") after the push"
 done
 load_clean access

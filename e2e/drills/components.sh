@@ -1,15 +1,8 @@
 # The components zone-spread and monitoring come by a push into an environment that serves, stay Synced and Healthy (STEADY_S seconds,
 # ten minutes unless told) and go by another: no request fails. Monitoring opens the metrics to the namespace `monitoring` alone.
-operator_definitions
+operator_definitions || { seen "**not run**: this cluster does not know the Prometheus operator's definitions"; return 0; }
 client_up
 plain=$(head_commit)
-overlay() { echo "$(deployed)/gitops/overlays/$ENVIRONMENT/$1/kustomization.yaml"; }
-add_component() { # SERVICE NAME: not yet committed; one that is there stays
-  grep -q "/components/$2\$" "$(overlay "$1")" && return 0
-  grep -q '^components:' "$(overlay "$1")" || sed -i 's|^patches:|components:\n&|' "$(overlay "$1")"
-  sed -i "s|^patches:|  - ../../../components/$2\n&|" "$(overlay "$1")"
-}
-applied() { wait_app coordinator 300; wait_app store 600; }
 scrape() { # NAMESPACE: status of the metrics of store-0, asked from there
   (client_namespace=$1; in_client "curl -s --connect-timeout 2 -m 10 -o /dev/null -w '%{http_code}' http://store-0.store-headless.$namespace.svc.cluster.local:9000/q/metrics || true")
 }
@@ -23,7 +16,7 @@ add_component coordinator zone-spread
 add_component store zone-spread
 add_component store monitoring
 push "Components zone-spread and monitoring"
-applied
+wait_services
 seen "Synced and Healthy $(ms_since "$began") after the push"
 eventually 60 "the namespace monitoring reads the metrics" scraped monitoring 200
 scraped "$client_namespace" 000 || die "metrics are open to every namespace"
@@ -37,7 +30,7 @@ seen "$(kn get prometheusrule ashlar -o 'jsonpath={.spec.groups[0].rules[*].aler
 stays_steady "${STEADY_S:-600}"
 began=$(now_ms)
 revert_to "$plain" "Without them"
-applied
+wait_services
 seen "without them Synced and Healthy $(ms_since "$began") after the push"
 load_clean components
 (! kn get podmonitor ashlar > /dev/null 2>&1) || die "the PodMonitor is still there"

@@ -4,7 +4,7 @@ valid() { # NAME DIRECTORY
   local unknown=0
   k kustomize "$2" > "$work/all.yaml" || die "$1 does not build"
   cp "$work/all.yaml" "$work/built.yaml"
-  if ! k get customresourcedefinition podmonitors.monitoring.coreos.com > /dev/null 2>&1; then
+  if ! known podmonitors || ! known prometheusrules; then
     awk 'BEGIN {RS = "---\n"; ORS = "---\n"} !/(^|\n)apiVersion: monitoring.coreos.com/' "$work/all.yaml" > "$work/built.yaml"
     unknown=$(grep -c '^apiVersion: monitoring.coreos.com' "$work/all.yaml" || true)
   fi

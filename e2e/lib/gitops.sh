@@ -70,6 +70,15 @@ set_partition() {
   sed -i "s|partition: .*|partition: $2|" "$file"
 }
 
+# add_component SERVICE NAME: to its overlay, in the deployed repository, not yet committed; one that is there stays
+add_component() {
+  local file
+  file=$(deployed)/gitops/overlays/$ENVIRONMENT/$1/kustomization.yaml
+  grep -q "/components/$2\$" "$file" && return 0
+  grep -q '^components:' "$file" || sed -i 's|^patches:|components:\n&|' "$file"
+  sed -i "s|^patches:|  - ../../../components/$2\n&|" "$file"
+}
+
 # revert_to COMMIT MESSAGE: pushes a commit that has the tree of an earlier one
 revert_to() {
   git -C "$(deployed)" read-tree -u --reset "$1"

@@ -24,6 +24,9 @@ wait_app() { # APP SECONDS
   eventually "$2" "application $1 Synced and Healthy" app_at "$1" "$(head_commit)"
 }
 
+# Both services after a push.
+wait_services() { wait_app coordinator 300; wait_app store 600; }
+
 pod_field() { kn get pod "$1" -o "jsonpath=$2" 2> /dev/null; }
 pod_ready() { [ "$(pod_field "$1" '{.status.conditions[?(@.type=="Ready")].status}')" = True ] || { echo "$1 is not ready"; return 1; }; }
 pod_replaced() { # POD OLD-UID: another pod of this name is ready

@@ -21,8 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,7 +39,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TokenWalkTest {
     private static final int WRONG_TOKENS = 200;
     private static final String PEER = "peer-secret-".repeat(4);
-    private static final Path DOCUMENTS = Path.of("../../docs/openapi");
 
     private final Map<String, String> tokens = TokenWalk.CALLERS.stream()
             .collect(Collectors.toMap(name -> name, name -> name.equals("none") ? "" : "secret-of-" + name));
@@ -98,15 +95,13 @@ class TokenWalkTest {
     /** A route cannot be forgotten: the routes, the rules and the documents agree, which other tests see to. */
     @Test
     void theWalkLeavesNoDocumentedCallOut() throws IOException {
-        JsonNode stores =
-                new YAMLMapper().readTree(DOCUMENTS.resolve("store.yaml").toFile());
-        JsonNode coordinators =
-                new YAMLMapper().readTree(DOCUMENTS.resolve("coordinator.yaml").toFile());
-        assertThat(TokenWalk.missing(stores, TokenWalk.STORE)).isEmpty();
-        assertThat(TokenWalk.missing(coordinators, TokenWalk.COORDINATOR)).isEmpty();
-        assertThat(TokenWalk.missing(coordinators, TokenWalk.STORE))
+        List<String> ofCoordinators = TokenWalk.calls(TokenWalk.COORDINATOR);
+        assertThat(DocumentedCalls.missing("store", TokenWalk.calls(TokenWalk.STORE)))
+                .isEmpty();
+        assertThat(DocumentedCalls.missing("coordinator", ofCoordinators)).isEmpty();
+        assertThat(DocumentedCalls.missing("store", ofCoordinators))
                 .as("what no row asks for is seen")
-                .contains("post /v1/finalize", "get /v1/events/stream");
+                .contains("POST /v1/txn", "DELETE /v1/kv");
     }
 
     private void walk(List<String> wrong, ServerProcess process, String row) {
