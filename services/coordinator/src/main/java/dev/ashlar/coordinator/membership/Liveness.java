@@ -13,8 +13,9 @@ import dev.ashlar.coordinator.state.StoreRecord;
  * Which stores have gone silent, and which are back.
  *
  * <ol>
- *   <li>Silence counts from the last heartbeat, but never from before this coordinator led: a new leader has heard nobody
- *       yet, and waits a whole timeout itself before it says that a store is down.
+ *   <li>Silence counts from the last heartbeat, but never from before this coordinator led, nor from before the store's
+ *       present incarnation registered: a new leader, and one that a store has just registered with, wait a whole timeout
+ *       before they say that it is down.
  *   <li>A store that is down and sends a heartbeat of its present incarnation is up at once.
  * </ol>
  */
@@ -25,7 +26,7 @@ public final class Liveness {
         List<ClusterCommand> commands = new ArrayList<>();
         for (StoreRecord store : state.presentStores()) {
             Optional<StoreSeen> seen = observed.store(store.id()).filter(s -> s.incarnation() == store.incarnation());
-            long silentMs = nowMs - seen.map(StoreSeen::lastMs).orElse(observed.leadingSinceMs());
+            long silentMs = nowMs - seen.map(StoreSeen::lastMs).orElse(observed.registeredSinceMs(store.id()));
             if (store.presence() == Presence.UP && silentMs >= Timing.DOWN_AFTER_MS) {
                 commands.add(new ClusterCommand.SetPresence(
                         store.id(),

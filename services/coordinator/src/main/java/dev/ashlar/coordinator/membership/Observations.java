@@ -17,6 +17,7 @@ import dev.ashlar.coordinator.state.ClusterCommand;
 import dev.ashlar.coordinator.state.ClusterState;
 import dev.ashlar.coordinator.state.OperatorRecord;
 import dev.ashlar.coordinator.state.ShardRecord;
+import dev.ashlar.coordinator.state.StoreRecord;
 
 /**
  * Gathers heartbeats while this coordinator leads.
@@ -38,10 +39,13 @@ public final class Observations {
     private final Map<Integer, LeaderSeen> leaders = new HashMap<>();
     private final Map<Integer, MembersSeen> members = new HashMap<>();
     private final Map<Long, Long> operatorsSinceMs = new HashMap<>();
+    private final Map<StoreId, Registration> registrations = new HashMap<>();
     private final Backoff transfers = new Backoff();
     private final Backoff changes = new Backoff();
     private final Map<Integer, Integrity> integrity = new HashMap<>();
     private Map<Integer, Map<Long, String>> damaged = Map.of();
+
+    private record Registration(long incarnation, long sinceMs) {}
 
     public Observations(long leadingSinceMs) {
         this.leadingSinceMs = leadingSinceMs;
@@ -87,7 +91,10 @@ public final class Observations {
         }
     }
 
-    /** Notes which operators run, to know how long they have, and which replicas are damaged; forgets what is gone from the state. */
+    /**
+     * Notes which operators run and which incarnations there are, to know how long they have, and which replicas are damaged;
+     * forgets what is gone from the state.
+     */
     public synchronized void running(ClusterState state, long nowMs) {
         SortedMap<Long, OperatorRecord> operators = state.operators();
         Set<Long> running = new HashSet<>();
@@ -98,6 +105,8 @@ public final class Observations {
         running.forEach(id -> operatorsSinceMs.putIfAbsent(id, nowMs));
         operatorsSinceMs.keySet().retainAll(running);
         stores.keySet().removeIf(id -> state.store(id).isEmpty());
+        registrations.keySet().removeIf(id -> state.store(id).isEmpty());
+        state.presentStores().forEach(store -> registered(store, nowMs));
         Map<Integer, Map<Long, String>> found = new HashMap<>();
         integrity.keySet().removeIf(shard -> !state.shards().containsKey(shard));
         integrity.forEach((shard, checks) -> {
@@ -107,6 +116,13 @@ public final class Observations {
             }
         });
         damaged = found;
+    }
+
+    private void registered(StoreRecord store, long nowMs) {
+        Registration known = registrations.get(store.id());
+        if (known == null || known.incarnation() != store.incarnation()) {
+            registrations.put(store.id(), new Registration(store.incarnation(), nowMs));
+        }
     }
 
     /** A transfer of a shard's leadership has ended. */
@@ -120,6 +136,8 @@ public final class Observations {
     }
 
     public synchronized Observed snapshot() {
+        Map<StoreId, Long> registeredSinceMs = new HashMap<>();
+        registrations.forEach((id, registration) -> registeredSinceMs.put(id, registration.sinceMs()));
         return new Observed(
                 leadingSinceMs,
                 stores,
@@ -128,7 +146,8 @@ public final class Observations {
                 operatorsSinceMs,
                 transfers.notBeforeMs(),
                 changes.notBeforeMs(),
-                damaged);
+                damaged,
+                registeredSinceMs);
     }
 
     private static boolean isMapped(ClusterState state, StoreId id, ReplicaReport report) {

@@ -16,6 +16,7 @@ import dev.ashlar.common.StoreId;
  * @param transferNotBeforeMs by shard: after failed transfers, when to try again
  * @param changeNotBeforeMs by shard: after failed changes of members, when to try again
  * @param damaged by shard: replicas that must not lead and are to be built anew, with the reason
+ * @param registeredSinceMs when each store's present incarnation was first seen here
  */
 public record Observed(
         long leadingSinceMs,
@@ -25,9 +26,11 @@ public record Observed(
         Map<Long, Long> operatorsSinceMs,
         Map<Integer, Long> transferNotBeforeMs,
         Map<Integer, Long> changeNotBeforeMs,
-        Map<Integer, Map<Long, String>> damaged) {
+        Map<Integer, Map<Long, String>> damaged,
+        Map<StoreId, Long> registeredSinceMs) {
     public Observed {
         stores = Map.copyOf(stores);
+        registeredSinceMs = Map.copyOf(registeredSinceMs);
         leaders = Map.copyOf(leaders);
         members = Map.copyOf(members);
         operatorsSinceMs = Map.copyOf(operatorsSinceMs);
@@ -53,6 +56,7 @@ public record Observed(
                 operatorsSinceMs,
                 transferNotBeforeMs,
                 changeNotBeforeMs,
+                Map.of(),
                 Map.of());
     }
 
@@ -78,6 +82,11 @@ public record Observed(
 
     public Optional<StoreSeen> store(StoreId id) {
         return Optional.ofNullable(stores.get(id));
+    }
+
+    /** When the present incarnation of a store was first seen here. */
+    public long registeredSinceMs(StoreId id) {
+        return registeredSinceMs.getOrDefault(id, leadingSinceMs);
     }
 
     /** Since when nothing was heard of a store, at most since this coordinator leads. */

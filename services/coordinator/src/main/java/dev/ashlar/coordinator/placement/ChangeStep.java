@@ -23,6 +23,8 @@ import dev.ashlar.coordinator.state.StoreRecord;
  *   <li>The new replica is created, added as a learner, and catches up.
  *   <li>A voter that is not there is removed before the learner is promoted: so the quorum never counts one dead voter more.
  *       A voter that is there goes last: so the shard never has fewer healthy voters than before.
+ *   <li>A learner that was never added is done without only when the leader has since reported that no change of members is
+ *       under way: an order to add it may have been given up before it took effect.
  *   <li>A change whose cause is gone (the silent store is back, the decommission was taken back) ends, and so does one
  *       whose step takes too long or whose new replica is lost. What it leaves behind is a learner without an operator,
  *       which {@link Repair} makes use of or removes.
@@ -62,12 +64,16 @@ sealed interface ChangeStep {
             return new Over(false, operator.step() + " was not done in " + limitMs / 1_000 + " s");
         }
         return facts.members()
-                .map(members -> next(facts, members, added, removed))
+                .map(members -> next(facts, members, added, removed, tookMs))
                 .orElseGet(() -> new At(operator.step()));
     }
 
     private static ChangeStep next(
-            ShardFacts facts, MembersSeen members, Optional<ReplicaRecord> added, Optional<ReplicaRecord> removed) {
+            ShardFacts facts,
+            MembersSeen members,
+            Optional<ReplicaRecord> added,
+            Optional<ReplicaRecord> removed,
+            long tookMs) {
         if (removed.filter(facts::isLost).isPresent()
                 && members.names(removed.get().replica())) {
             return new At(REMOVING);
@@ -86,9 +92,15 @@ sealed interface ChangeStep {
             }
             return new At(removed.filter(replica -> !facts.isUp(replica)).isPresent() ? REMOVING : PROMOTING);
         }
-        return removed.filter(replica -> members.names(replica.replica())).isPresent()
+        return removed.filter(replica -> members.names(replica.replica()) || mayStillJoin(replica, facts, tookMs))
+                        .isPresent()
                 ? new At(REMOVING)
                 : new Over(true, "done");
+    }
+
+    /** Whether an order to add this learner, that was given up, could still take effect. The leader's next reports tell. */
+    private static boolean mayStillJoin(ReplicaRecord learner, ShardFacts facts, long tookMs) {
+        return learner.kind() == ReplicaRecord.Kind.LEARNER && (tookMs < Timing.FRESH_MS || !facts.isAtRest());
     }
 
     /** Why there is no point in going on; empty when there is. A new voter is gone on with as long as it is there. */

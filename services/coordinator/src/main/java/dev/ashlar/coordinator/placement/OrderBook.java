@@ -110,6 +110,9 @@ public final class OrderBook {
     private static Optional<Order> remove(
             OperatorRecord operator, ShardFacts facts, ReplicaRecord member, MembersSeen members) {
         ShardRecord shard = facts.shard();
+        if (!members.names(member.replica())) {
+            return Optional.empty();
+        }
         if (member.kind() == ReplicaRecord.Kind.LEARNER) {
             return Optional.of(order(operator, "remove", member, members));
         }

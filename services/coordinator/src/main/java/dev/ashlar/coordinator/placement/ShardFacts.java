@@ -56,6 +56,19 @@ final class ShardFacts {
         return observed.members(shard.shard()).filter(seen -> seen.index() == shard.membersIndex());
     }
 
+    /**
+     * Whether the leader has told lately, and only of members that are committed: no change of members is under way.
+     */
+    boolean isAtRest() {
+        return leaderReplica()
+                .filter(leader -> observed.store(leader.store())
+                        .filter(seen -> seen.freshAt(nowMs))
+                        .isPresent())
+                .flatMap(leader -> ReplicaCreation.report(observed, shard.shard(), leader))
+                .filter(report -> report.role().equals("leader") && report.membersIndex() <= shard.membersIndex())
+                .isPresent();
+    }
+
     Optional<StoreRecord> storeOf(ReplicaRecord replica) {
         return state.store(replica.store());
     }

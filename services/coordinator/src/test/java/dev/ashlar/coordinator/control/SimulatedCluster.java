@@ -106,6 +106,7 @@ final class SimulatedCluster {
         Observed observed = observations.snapshot();
         return nowMs - lastCommandMs >= QUIET_MS
                 && state.operators().isEmpty()
+                && groups.values().stream().noneMatch(SimulatedShard::isChanging)
                 && observed.changeNotBeforeMs().values().stream().allMatch(at -> at < nowMs - 10_000)
                 && observed.transferNotBeforeMs().values().stream().allMatch(at -> at < nowMs - 10_000);
     }
@@ -232,6 +233,9 @@ final class SimulatedCluster {
             boolean votes = copy.members.stream()
                     .anyMatch(info ->
                             info.replica() == copy.replica && info.kind().equals("voter"));
+            // A leader acts on a change of members, and tells of it, before it is committed.
+            List<ReplicaInfo> members = leader == copy.replica ? group.effectiveMembers() : copy.members;
+            boolean changing = members != copy.members;
             String role = leader == copy.replica ? "leader" : votes ? "follower" : "learner";
             reports.add(new ReplicaReport(
                     shard,
@@ -243,8 +247,8 @@ final class SimulatedCluster {
                     copy.applied,
                     0,
                     copy.applied,
-                    copy.membersIndex,
-                    copy.members));
+                    changing ? copy.applied + 1 : copy.membersIndex,
+                    members));
         });
         return new HeartbeatRequest(
                 store.name, store.id().diskId(), store.incarnation, "up", reports, List.of(), List.of(), 0, 0);

@@ -187,6 +187,16 @@ final class SimulatedShard {
         return isMajority(others, members);
     }
 
+    boolean isChanging() {
+        return pending.isPresent();
+    }
+
+    /** As the leader sees them: with the change that is under way. */
+    List<ReplicaInfo> effectiveMembers() {
+        return pending.map(Pending::members)
+                .orElseGet(() -> copy(member(leader)).orElseThrow().members);
+    }
+
     boolean isMember(long replica) {
         return members.stream().anyMatch(member -> member.replica() == replica);
     }

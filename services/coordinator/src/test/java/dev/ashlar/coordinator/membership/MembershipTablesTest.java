@@ -75,6 +75,21 @@ class MembershipTablesTest {
     }
 
     @Test
+    void aStoreThatHasJustRegisteredIsGivenAWholeTimeoutToBeHeard() {
+        ClusterState first = withStores(1, 1, "a");
+        Observations observations = new Observations(0);
+        observations.heard(first, id("a"), Fixtures.beat(first, id("a")), 99_000);
+        observations.running(first, 99_000);
+        ClusterState again = after(first, register(id("a"), ""));
+        observations.running(again, 100_000);
+        observations.running(again, 109_000);
+        assertThat(Liveness.decide(again, observations.snapshot(), 109_999, 1)).isEmpty();
+        assertThat(Liveness.decide(again, observations.snapshot(), 110_000, 1))
+                .extracting(command -> ((ClusterCommand.SetPresence) command).presence())
+                .containsExactly(Presence.DOWN);
+    }
+
+    @Test
     void theNewestTermNamesTheLeaderWhoeverReportsIt() {
         ClusterState state = placed(withStores(1, 3, "a", "b", "c"), "a b c");
         ShardRecord shard = state.shards().get(0);

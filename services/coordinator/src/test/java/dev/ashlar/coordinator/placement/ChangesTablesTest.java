@@ -147,7 +147,8 @@ class ChangesTablesTest {
                 well.operatorsSinceMs(),
                 well.transferNotBeforeMs(),
                 well.changeNotBeforeMs(),
-                Map.of(0, Map.of(2L, "it differs")));
+                Map.of(0, Map.of(2L, "it differs")),
+                Map.of());
         ClusterState removing = after(
                 state, Repair.decide(state, observed, REPAIR_AFTER_MS, NOW, 1).toArray(ClusterCommand[]::new));
         assertThat(OrderBook.ordersFor(id("a"), removing, observed, NOW))

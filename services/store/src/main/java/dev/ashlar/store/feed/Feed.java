@@ -55,6 +55,8 @@ public class Feed {
     private static final long FAILED_NANOS = 250_000_000;
 
     private static final long LOST_NANOS = 15_000_000_000L;
+    /** How long a stop waits for those who watch to be told. */
+    private static final long STOP_MS = 5_000;
 
     private final ClusterMap map;
     private final RowSource source;
@@ -163,10 +165,20 @@ public class Feed {
         }
     }
 
+    /** Returns when all have been told, so that the event loops may be stopped then; at the latest after {@link #STOP_MS}. */
     @PreDestroy
     void stop() {
         stopping = true;
         signal();
+        Thread running = thread;
+        if (running == null) {
+            return;
+        }
+        try {
+            running.join(STOP_MS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** There may be something to do. Any thread; costs next to nothing when it was said before. */

@@ -125,6 +125,21 @@ class FeedTest {
         soon("it to be woken").until(() -> woken.get() > 0);
     }
 
+    /** The event loops end right after: what the feed still had to say to them would be an error in its thread. */
+    @Test
+    void nothingIsSaidAnyMoreWhenTheStopHasReturned() {
+        feed = feed(1);
+        List<Client> clients =
+                IntStream.range(0, CLIENTS).mapToObj(i -> new Client(true)).toList();
+        clients.forEach(client -> watch(client, ""));
+        soon("all watches stand").until(() -> clients.stream().allMatch(client -> client.open));
+        feed.stop();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(Thread::isAlive)
+                .extracting(Thread::getName)
+                .doesNotContain("feed");
+    }
+
     private void watch(Client client, String prefix) {
         feed.subscribe(new Filter(prefix, false, -1, Client.PLAIN), Optional.empty(), client, context);
     }
