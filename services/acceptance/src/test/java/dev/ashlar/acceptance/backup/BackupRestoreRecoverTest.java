@@ -21,7 +21,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.ashlar.acceptance.cluster.ClusterSize;
@@ -36,7 +35,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The whole way: a backup under load, restored into a cluster of another size and shard count; damaged files and full clusters
  * refused; and, when all stores are gone, a backup from one disk.
  */
-@EnabledIfSystemProperty(named = "ashlar.acceptance.disks", matches = "true")
 class BackupRestoreRecoverTest {
     private static final ClusterSize SOURCE = new ClusterSize(3, 1, 3);
     private static final ClusterSize TARGET = new ClusterSize(1, 1, 7);

@@ -20,7 +20,6 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 import dev.ashlar.acceptance.cluster.ClusterSize;
 import dev.ashlar.acceptance.cluster.LocalCluster;
@@ -32,7 +31,6 @@ import dev.ashlar.common.cluster.ShardInfo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A byte in a table file of one replica is not what was written (S3): it is found, named, and no client sees it. */
-@EnabledIfSystemProperty(named = "ashlar.acceptance.disks", matches = "true")
 class DamagedDiskTest {
     private static final int KEYS = 400;
     private final HttpClient http = HttpClient.newBuilder()

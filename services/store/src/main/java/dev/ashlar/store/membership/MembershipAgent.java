@@ -39,6 +39,9 @@ final class MembershipAgent implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(MembershipAgent.class);
     private static final long BACKOFF_MIN_MS = 100;
     private static final long BACKOFF_MAX_MS = 5_000;
+    /** How long until the next heartbeat of a store that is not ready yet: what it waits for comes with the answers. */
+    private static final long STARTING_BEAT_MS = 150;
+
     private static final String REGISTER = "/internal/v1/stores/register";
     private static final String HEARTBEAT = "/internal/v1/stores/heartbeat";
 
@@ -234,8 +237,9 @@ final class MembershipAgent implements AutoCloseable {
     private void heartbeats(RegisterResponse registered) throws InterruptedException, IOException {
         long intervalMs = Math.clamp(registered.heartbeatMs(), 100, 10_000);
         while (!closed) {
+            boolean starting = false;
             try {
-                beat(registered.incarnation());
+                starting = beat(registered.incarnation());
             } catch (CoordinatorClient.UnreachableException e) {
                 if (registration.problem().isEmpty()) {
                     LOG.warnf(
@@ -244,11 +248,12 @@ final class MembershipAgent implements AutoCloseable {
                 }
                 registration = new Registration(true, false, false, registered.incarnation(), "", e.getMessage());
             }
-            Thread.sleep(intervalMs);
+            Thread.sleep(starting ? Math.min(intervalMs, STARTING_BEAT_MS) : intervalMs);
         }
     }
 
-    private void beat(long incarnation)
+    /** One heartbeat; true when it said that this store is not ready yet. */
+    private boolean beat(long incarnation)
             throws CoordinatorClient.UnreachableException, InterruptedException, IOException {
         List<OrderResult> results = orders.results();
         Vitals vitals = owner.vitals();
@@ -274,7 +279,7 @@ final class MembershipAgent implements AutoCloseable {
             forget();
             owner.stop("fenced: a newer process runs as " + identity.name() + ", this one (incarnation " + incarnation
                     + ") must not serve any more");
-            return;
+            return false;
         }
         if (!registration.problem().isEmpty()) {
             LOG.infof("coordinator %s answers again", coordinators.last());
@@ -287,5 +292,6 @@ final class MembershipAgent implements AutoCloseable {
         orders.take(response.orders());
         owner.format(response.format());
         advice = Optional.of(new Advice(Optional.ofNullable(response.latch()), System.nanoTime() / 1_000_000));
+        return vitals.readiness().equals("starting");
     }
 }
