@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.vertx.core.Context;
@@ -127,17 +129,22 @@ class FeedTest {
 
     /** The event loops end right after: what the feed still had to say to them would be an error in its thread. */
     @Test
-    void nothingIsSaidAnyMoreWhenTheStopHasReturned() {
+    void itsThreadHasEndedWhenTheStopReturns() {
+        Set<Thread> others = feedThreads();
         feed = feed(1);
         List<Client> clients =
                 IntStream.range(0, CLIENTS).mapToObj(i -> new Client(true)).toList();
         clients.forEach(client -> watch(client, ""));
         soon("all watches stand").until(() -> clients.stream().allMatch(client -> client.open));
+        assertThat(feedThreads()).as("its thread runs").hasSizeGreaterThan(others.size());
         feed.stop();
-        assertThat(Thread.getAllStackTraces().keySet())
-                .filteredOn(Thread::isAlive)
-                .extracting(Thread::getName)
-                .doesNotContain("feed");
+        assertThat(others).containsAll(feedThreads());
+    }
+
+    private static Set<Thread> feedThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("feed") && thread.isAlive())
+                .collect(Collectors.toSet());
     }
 
     private void watch(Client client, String prefix) {
