@@ -2,7 +2,7 @@ package dev.ashlar.common.cluster;
 
 import java.util.List;
 
-/** A store to the coordinator leader, every second: {@code POST /internal/v1/stores/heartbeat}. {@code readiness} is ready or starting, empty from a version that does not tell. {@code view} is that of the last answer, 0 when there was none. */
+/** A store to the coordinator leader, every second, and more often at first until it is ready: {@code POST /internal/v1/stores/heartbeat}. {@code readiness} is ready or starting, empty from a version that does not tell. {@code view} is that of the last answer, 0 when there was none. */
 public record HeartbeatRequest(
         String name,
         String diskId,

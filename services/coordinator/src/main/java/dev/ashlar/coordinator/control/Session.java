@@ -57,7 +57,7 @@ final class Session {
         return damageTold.add(shard + "#" + replica);
     }
 
-    /** Whether a failed result is news: stores are told an order again each second, and fail it again. */
+    /** Whether a failed result is news: stores are told an order again with every heartbeat, and fail it again. */
     synchronized boolean isNews(OrderResult result) {
         boolean news = !result.detail().equals(journalled.put(result.id(), result.detail()));
         if (journalled.size() > RESULTS_MAX) {

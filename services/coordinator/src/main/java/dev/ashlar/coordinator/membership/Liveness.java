@@ -15,7 +15,7 @@ import dev.ashlar.coordinator.state.StoreRecord;
  * <ol>
  *   <li>Silence counts from the last heartbeat, but never from before this coordinator led, nor from before the store's
  *       present incarnation registered: a new leader, and one that a store has just registered with, wait a whole timeout
- *       before they say that it is down.
+ *       before they say that it is down. One that registers again and again without a heartbeat has that time once.
  *   <li>A store that is down and sends a heartbeat of its present incarnation is up at once.
  * </ol>
  */

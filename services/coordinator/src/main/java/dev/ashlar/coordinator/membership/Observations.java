@@ -118,11 +118,15 @@ public final class Observations {
         damaged = found;
     }
 
+    /** An incarnation that was never heard hands its wait on: a store that only ever registers is down all the same. */
     private void registered(StoreRecord store, long nowMs) {
         Registration known = registrations.get(store.id());
-        if (known == null || known.incarnation() != store.incarnation()) {
-            registrations.put(store.id(), new Registration(store.incarnation(), nowMs));
+        if (known != null && known.incarnation() == store.incarnation()) {
+            return;
         }
+        StoreSeen seen = stores.get(store.id());
+        boolean unheard = known != null && (seen == null || seen.incarnation() < known.incarnation());
+        registrations.put(store.id(), new Registration(store.incarnation(), unheard ? known.sinceMs() : nowMs));
     }
 
     /** A transfer of a shard's leadership has ended. */

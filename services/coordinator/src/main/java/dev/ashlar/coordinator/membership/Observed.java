@@ -16,7 +16,8 @@ import dev.ashlar.common.StoreId;
  * @param transferNotBeforeMs by shard: after failed transfers, when to try again
  * @param changeNotBeforeMs by shard: after failed changes of members, when to try again
  * @param damaged by shard: replicas that must not lead and are to be built anew, with the reason
- * @param registeredSinceMs when each store's present incarnation was first seen here
+ * @param registeredSinceMs when each store's present incarnation was first seen here, or the first of those before it that
+ *     were never heard
  */
 public record Observed(
         long leadingSinceMs,
@@ -84,7 +85,7 @@ public record Observed(
         return Optional.ofNullable(stores.get(id));
     }
 
-    /** When the present incarnation of a store was first seen here. */
+    /** From when on a store that has not been heard is silent. */
     public long registeredSinceMs(StoreId id) {
         return registeredSinceMs.getOrDefault(id, leadingSinceMs);
     }

@@ -129,6 +129,8 @@ sealed interface ChangeStep {
         }
         Optional<StoreRecord> from = removed.flatMap(facts::storeOf);
         boolean serves = from.filter(store -> store.presence() == Presence.UP && store.intent() == Intent.SERVE)
+                .flatMap(store -> observed.store(store.id())
+                        .filter(seen -> seen.incarnation() == store.incarnation() && seen.freshAt(nowMs)))
                 .isPresent();
         return switch (operator.kind()) {
             case OperatorRecord.REPLACE -> serves ? Optional.of(from.get().id().name() + " is back") : Optional.empty();

@@ -57,10 +57,12 @@ final class ShardFacts {
     }
 
     /**
-     * Whether the leader has told lately, and only of members that are committed: no change of members is under way.
+     * Whether a leader that is not quite new has told lately, and only of members that are committed: no change of members
+     * is under way.
      */
     boolean isAtRest() {
-        return leaderReplica()
+        return leader().filter(leader -> nowMs - leader.sinceMs() >= Timing.FRESH_MS)
+                .flatMap(leader -> shard.replica(leader.replica()))
                 .filter(leader -> observed.store(leader.store())
                         .filter(seen -> seen.freshAt(nowMs))
                         .isPresent())

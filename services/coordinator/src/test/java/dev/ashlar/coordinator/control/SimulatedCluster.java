@@ -268,9 +268,11 @@ final class SimulatedCluster {
                 }
             }
             case "destroy_replica" -> {
+                SimulatedShard group = groups.get(order.shard());
                 check(
-                        !groups.get(order.shard()).isMember(order.target().replica()),
-                        "a member of shard " + order.shard() + " is destroyed: " + order);
+                        !group.isMember(order.target().replica())
+                                && !group.mayBecomeMember(order.target().replica()),
+                        "a member of shard " + order.shard() + ", or one to be, is destroyed: " + order);
                 if (there != null && there.replica == order.target().replica()) {
                     store.copies.remove(order.shard());
                 }

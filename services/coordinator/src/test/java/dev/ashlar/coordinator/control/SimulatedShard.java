@@ -197,6 +197,12 @@ final class SimulatedShard {
                 .orElseGet(() -> copy(member(leader)).orElseThrow().members);
     }
 
+    /** Whether a change is under way that makes it one. */
+    boolean mayBecomeMember(long replica) {
+        return pending.filter(change -> change.members().stream().anyMatch(member -> member.replica() == replica))
+                .isPresent();
+    }
+
     boolean isMember(long replica) {
         return members.stream().anyMatch(member -> member.replica() == replica);
     }

@@ -90,6 +90,18 @@ class MembershipTablesTest {
     }
 
     @Test
+    void aStoreThatRegistersAgainAndAgainWithoutAHeartbeatHasThatTimeOnce() {
+        ClusterState state = withStores(1, 1, "a");
+        Observations observations = new Observations(0);
+        for (long at = 100_000; at <= 112_000; at += 6_000) {
+            state = after(state, register(id("a"), ""));
+            observations.running(state, at);
+            int expected = at < 110_000 ? 0 : 1;
+            assertThat(Liveness.decide(state, observations.snapshot(), at, 1)).hasSize(expected);
+        }
+    }
+
+    @Test
     void theNewestTermNamesTheLeaderWhoeverReportsIt() {
         ClusterState state = placed(withStores(1, 3, "a", "b", "c"), "a b c");
         ShardRecord shard = state.shards().get(0);

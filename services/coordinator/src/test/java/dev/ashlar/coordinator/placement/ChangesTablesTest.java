@@ -12,14 +12,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.ashlar.common.StoreId;
+import dev.ashlar.common.cluster.HeartbeatRequest;
 import dev.ashlar.common.cluster.Order;
 import dev.ashlar.common.cluster.ReplicaInfo;
+import dev.ashlar.common.cluster.ReplicaReport;
 import dev.ashlar.coordinator.membership.MembersSeen;
 import dev.ashlar.coordinator.membership.Observations;
 import dev.ashlar.coordinator.membership.Observed;
 import dev.ashlar.coordinator.state.ClusterCommand;
 import dev.ashlar.coordinator.state.ClusterState;
 import dev.ashlar.coordinator.state.Intent;
+import dev.ashlar.coordinator.state.OperatorRecord;
 import dev.ashlar.coordinator.state.Presence;
 import dev.ashlar.coordinator.state.ReplicaRecord;
 import dev.ashlar.coordinator.state.ShardRecord;
@@ -183,6 +186,61 @@ class ChangesTablesTest {
                 .containsExactly(tuple("destroy_replica", 3L));
         assertThat(OrderBook.ordersFor(id("c"), state, reporting(state, state, "c"), NOW))
                 .isEmpty();
+    }
+
+    /** Its order to be added was given up, and may still take effect. */
+    @ParameterizedTest(name = "{0}: {5}")
+    @CsvSource({
+        "the leader says nothing is under way,  7000, 7000,  0, 0,    done",
+        "the removal has just begun,            3000, 7000,  0, 0,    goes on",
+        "the leader is new,                     7000, 3000,  0, 0,    goes on",
+        "the leader knows of a change,          7000, 7000, 42, 0,    goes on",
+        "the leader was not heard lately,       7000, 7000,  0, 4000, goes on",
+    })
+    void aLearnerThatWasNeverAddedIsDroppedWhenItCannotJoinAnyMore(
+            String name, long runsMs, long leadsMs, long changeIndex, long heardMsAgo, String then) {
+        ClusterState state = placed(withStores(1, 3, "a", "b", "c", "d"), "a b c");
+        long epoch = state.shards().get(0).epoch();
+        state = after(state, change(OperatorRecord.MOVE, epoch, List.of(id("d")), 3, ChangeStep.CREATING));
+        state = after(state, new ClusterCommand.EndOperator(state.operators().firstKey(), false, "undone", 5));
+        List<ReplicaInfo> members = infos(state.shards().get(0)).subList(0, 3);
+        ClusterState removing = after(
+                state, change(OperatorRecord.REMOVE, state.shards().get(0).epoch(), List.of(), 4, ChangeStep.REMOVING));
+        Observations observations = new Observations(0);
+        observations.running(removing, NOW - runsMs);
+        for (long at = NOW - leadsMs; at <= NOW - heardMsAgo; at += 1_000) {
+            observations.heard(removing, id("a"), leading(removing, members, changeIndex), at);
+        }
+        observations.heard(removing, id("b"), beat(removing, id("b"), "a"), NOW);
+        Observed seen = observations.snapshot();
+        Observed observed = new Observed(
+                0,
+                seen.stores(),
+                seen.leaders(),
+                Map.of(0, new MembersSeen(0, members)),
+                seen.operatorsSinceMs(),
+                Map.of(),
+                Map.of());
+        assertThat(OrderBook.ordersFor(id("a"), removing, observed, NOW)).isEmpty();
+        assertThat(OrderBook.ordersFor(id("d"), removing, observed, NOW))
+                .as("it is not to be created either")
+                .isEmpty();
+        assertThat(Changes.decide(removing, observed, NOW, 1).stream()
+                        .map(ClusterCommand.EndOperator.class::cast)
+                        .map(ClusterCommand.EndOperator::ok))
+                .as(name)
+                .containsExactlyElementsOf(then.equals("done") ? List.of(true) : List.of());
+    }
+
+    private static ClusterCommand.StartChange change(
+            String kind, long epoch, List<StoreId> addOn, long removes, String step) {
+        return new ClusterCommand.StartChange(kind, 0, epoch, addOn, 0, removes, step, "test", 4);
+    }
+
+    /** The leader's heartbeat; with an index it acts on members that are not committed yet. */
+    private static HeartbeatRequest leading(ClusterState state, List<ReplicaInfo> members, long changeIndex) {
+        ReplicaReport report = new ReplicaReport(0, 1, "leader", 5, 1, 40, 40, 0, 7, changeIndex, members);
+        return new HeartbeatRequest("a", id("a").diskId(), 1, "up", List.of(report), List.of(), List.of(), 0, 0);
     }
 
     private static Observed reporting(ClusterState told, ClusterState known, String store) {

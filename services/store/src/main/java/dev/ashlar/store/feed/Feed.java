@@ -165,7 +165,10 @@ public class Feed {
         }
     }
 
-    /** Returns when all have been told, so that the event loops may be stopped then; at the latest after {@link #STOP_MS}. */
+    /**
+     * Returns when the event loops have what those who watch are to be told, so that the loops may be stopped then; at the
+     * latest after {@link #STOP_MS}.
+     */
     @PreDestroy
     void stop() {
         stopping = true;
@@ -176,6 +179,9 @@ public class Feed {
         }
         try {
             running.join(STOP_MS);
+            if (running.isAlive()) {
+                LOG.warnf("those who watch were not told of the stop within %d ms", STOP_MS);
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -202,6 +208,7 @@ public class Feed {
                 gather(System.nanoTime() + FAILED_NANOS);
             }
         }
+        runTasks();
         endAll("this store is about to stop");
         unready.forEach(Listener::ready);
         wakeAll();
@@ -221,9 +228,7 @@ public class Feed {
 
     private void turn() {
         signalled.set(false);
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
-        }
+        runTasks();
         if (nobody()) {
             tails.reset();
             pause(Long.MAX_VALUE);
@@ -249,6 +254,12 @@ public class Feed {
             pause(PAUSE_NANOS);
         } else {
             gather(nowNanos + Math.min(GATHER_NANOS_MAX, GATHER_NANOS_PER_WATCH * watchers.get()));
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
         }
     }
 

@@ -41,6 +41,8 @@ final class MembershipAgent implements AutoCloseable {
     private static final long BACKOFF_MAX_MS = 5_000;
     /** How long until the next heartbeat of a store that is not ready yet: what it waits for comes with the answers. */
     private static final long STARTING_BEAT_MS = 150;
+    /** For how long after the first one. What takes longer is not sped up by it, and many stores may be waiting. */
+    private static final long STARTING_BEATS_FOR_NANOS = 15_000_000_000L;
 
     private static final String REGISTER = "/internal/v1/stores/register";
     private static final String HEARTBEAT = "/internal/v1/stores/heartbeat";
@@ -236,6 +238,7 @@ final class MembershipAgent implements AutoCloseable {
 
     private void heartbeats(RegisterResponse registered) throws InterruptedException, IOException {
         long intervalMs = Math.clamp(registered.heartbeatMs(), 100, 10_000);
+        long firstNanos = System.nanoTime();
         while (!closed) {
             boolean starting = false;
             try {
@@ -248,7 +251,8 @@ final class MembershipAgent implements AutoCloseable {
                 }
                 registration = new Registration(true, false, false, registered.incarnation(), "", e.getMessage());
             }
-            Thread.sleep(starting ? Math.min(intervalMs, STARTING_BEAT_MS) : intervalMs);
+            boolean hurry = starting && System.nanoTime() - firstNanos < STARTING_BEATS_FOR_NANOS;
+            Thread.sleep(hurry ? Math.min(intervalMs, STARTING_BEAT_MS) : intervalMs);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 import org.jboss.logging.Logger;
 
@@ -34,6 +35,7 @@ import dev.ashlar.store.replica.Replicas;
  *       harmless.
  *   <li>A transfer by a replica that leads no more is done: the reports tell who leads now, and an order that comes once
  *       more after it succeeded has not failed.
+ *   <li>One that waited for a thread, and that the last heartbeat did not bring again, is not done: it was given up.
  *   <li>A change of members is done only to the members it was decided for: an order that comes late changes nothing.
  * </ol>
  */
@@ -44,19 +46,29 @@ final class OrderRunner implements AutoCloseable {
     private static final long CHANGE_TIMEOUT_MS = 60_000;
 
     private final Replicas replicas;
-    private final ExecutorService threads = new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            0,
-            TimeUnit.MILLISECONDS,
-            new LinkedBlockingQueue<>(QUEUE_MAX),
-            Thread.ofPlatform().daemon().name("orders-", 0).factory(),
-            new ThreadPoolExecutor.DiscardPolicy());
+    private final ExecutorService threads;
     private final Map<Long, Order> running = new ConcurrentHashMap<>();
     private final Map<Long, OrderResult> results = new ConcurrentHashMap<>();
 
+    /** The orders of the last heartbeat. */
+    private volatile Set<Long> wanted = Set.of();
+
     OrderRunner(Replicas replicas) {
+        this(
+                replicas,
+                new ThreadPoolExecutor(
+                        THREADS,
+                        THREADS,
+                        0,
+                        TimeUnit.MILLISECONDS,
+                        new LinkedBlockingQueue<>(QUEUE_MAX),
+                        Thread.ofPlatform().daemon().name("orders-", 0).factory(),
+                        new ThreadPoolExecutor.DiscardPolicy()));
+    }
+
+    OrderRunner(Replicas replicas, ExecutorService threads) {
         this.replicas = replicas;
+        this.threads = threads;
     }
 
     /** Starts the orders that are neither running nor waiting to be reported. */
@@ -64,6 +76,7 @@ final class OrderRunner implements AutoCloseable {
         if (orders == null) {
             return;
         }
+        wanted = orders.stream().map(Order::id).collect(Collectors.toUnmodifiableSet());
         for (Order order : orders) {
             if (!results.containsKey(order.id())
                     && running.size() < QUEUE_MAX
@@ -89,6 +102,10 @@ final class OrderRunner implements AutoCloseable {
     }
 
     private void run(Order order) {
+        if (!wanted.contains(order.id())) {
+            running.remove(order.id());
+            return;
+        }
         OrderResult result;
         try {
             perform(order);

@@ -1,5 +1,7 @@
 package dev.ashlar.store.readiness;
 
+import java.util.List;
+
 /**
  * Since when replicas have stood still that are to catch up. Time is an argument; not thread-safe.
  *
@@ -9,19 +11,42 @@ package dev.ashlar.store.readiness;
  * </ol>
  */
 final class Progress {
-    /** Where the own replicas stand: replicas that lack something, entries they lack, entries they have applied. */
+    /** Entries that a replica may lack and still be level. */
+    static final long LAG_ENTRIES_MAX = 64;
+
+    /** Where one replica stands. */
+    record Standing(boolean led, long lagEntries, long appliedIndex) {
+        private boolean isBehind() {
+            return !led || lagEntries > LAG_ENTRIES_MAX;
+        }
+    }
+
+    /** Where the own replicas stand that lack something: how many, entries they lack, entries they have applied. */
     record Mark(int replicasBehind, long entriesBehind, long entriesApplied) {
+        /** What goes on in replicas that lack nothing is no progress of the others. */
+        static Mark of(int replicasBehind, List<Standing> replicas) {
+            List<Standing> behind = replicas.stream().filter(Standing::isBehind).toList();
+            return new Mark(
+                    replicasBehind,
+                    behind.stream().mapToLong(Standing::lagEntries).sum(),
+                    behind.stream().mapToLong(Standing::appliedIndex).sum());
+        }
+
         private boolean isBeyond(Mark other) {
             return replicasBehind < other.replicasBehind
                     || entriesBehind < other.entriesBehind
                     || entriesApplied > other.entriesApplied;
         }
 
+        /** This and what was best before. */
         private Mark best(Mark other) {
             return new Mark(
                     Math.min(replicasBehind, other.replicasBehind),
                     Math.min(entriesBehind, other.entriesBehind),
-                    Math.max(entriesApplied, other.entriesApplied));
+                    // Of fewer replicas: what the others have applied is not in it any more.
+                    replicasBehind < other.replicasBehind
+                            ? entriesApplied
+                            : Math.max(entriesApplied, other.entriesApplied));
         }
     }
 

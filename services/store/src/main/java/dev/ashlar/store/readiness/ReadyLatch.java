@@ -34,8 +34,6 @@ import dev.ashlar.store.replica.Replicas;
 @Singleton
 public class ReadyLatch {
     private static final Logger LOG = Logger.getLogger(ReadyLatch.class);
-    private static final long LAG_ENTRIES_MAX = 64;
-
     private final StoreConfig config;
     private final Membership membership;
     private final ClusterMap map;
@@ -98,13 +96,14 @@ public class ReadyLatch {
     }
 
     private Progress.Mark mark(int replicasBehind) {
-        long lacks = 0;
-        long applied = 0;
-        for (Replica replica : replicas.all()) {
-            lacks += replica.lagEntries();
-            applied += replica.group().status().appliedIndex();
-        }
-        return new Progress.Mark(replicasBehind, lacks, applied);
+        return Progress.Mark.of(
+                replicasBehind,
+                replicas.all().stream()
+                        .map(replica -> new Progress.Standing(
+                                !replica.leaderNode().isEmpty(),
+                                replica.lagEntries(),
+                                replica.group().status().appliedIndex()))
+                        .toList());
     }
 
     private void opened(String early) {
@@ -139,7 +138,7 @@ public class ReadyLatch {
             reasons.add("shard " + shard + ": the replica does not run yet");
         } else if (replica.leaderNode().isEmpty()) {
             reasons.add("shard " + shard + ": no leader");
-        } else if (replica.lagEntries() > LAG_ENTRIES_MAX) {
+        } else if (replica.lagEntries() > Progress.LAG_ENTRIES_MAX) {
             reasons.add("shard " + shard + ": " + replica.lagEntries() + " entries behind");
         }
     }

@@ -1,14 +1,19 @@
 package dev.ashlar.store.membership;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
 
+import dev.ashlar.common.cluster.Order;
+import dev.ashlar.common.cluster.ReplicaInfo;
 import dev.ashlar.raft.Command;
 import dev.ashlar.raft.GroupStatus;
 import dev.ashlar.raft.Member;
@@ -38,6 +43,63 @@ class OrderRunnerTest {
             assertThatCode(() -> OrderRunner.transfer(replica(group), TARGET))
                     .as("leader now: %s", leader)
                     .doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void anOrderThatWasGivenUpWhileItWaitedIsNotDone() {
+        ControlledThread thread = new ControlledThread();
+        OrderRunner runner = new OrderRunner(null, thread);
+        Order order = new Order(7, "unheard_of", 0, new ReplicaInfo(TARGET.nodeId(), 2, "voter"), List.of());
+        runner.take(List.of(order));
+        runner.take(List.of());
+        thread.runAll();
+        assertThat(runner.results()).isEmpty();
+
+        runner.take(List.of(order));
+        runner.take(List.of(order));
+        thread.runAll();
+        assertThat(runner.results()).singleElement().satisfies(result -> {
+            assertThat(result.id()).isEqualTo(7);
+            assertThat(result.ok()).isFalse();
+        });
+    }
+
+    /** Runs what it was given when it is told to. */
+    private static final class ControlledThread extends AbstractExecutorService {
+        private final List<Runnable> tasks = new ArrayList<>();
+
+        void runAll() {
+            tasks.forEach(Runnable::run);
+            tasks.clear();
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return false;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return true;
         }
     }
 

@@ -35,6 +35,20 @@ class LatchRuleTest {
     }
 
     @Test
+    void whatGoesOnInReplicasThatLackNothingIsNoProgressOfTheOthers() {
+        Progress progress = new Progress();
+        for (int second = 0; second < 60; second++) {
+            Progress.Standing leaderless = new Progress.Standing(false, 0, 70);
+            Progress.Standing busy = new Progress.Standing(true, 3, 1_000 + 500L * second);
+            Progress.Mark mark = Progress.Mark.of(1, List.of(leaderless, busy));
+            assertThat(progress.standstillMs(mark, 10_000 + 1_000L * second)).isEqualTo(1_000L * second);
+        }
+        Progress.Standing catchesUp = new Progress.Standing(true, 900, 71);
+        assertThat(progress.standstillMs(Progress.Mark.of(1, List.of(catchesUp)), 80_000))
+                .isZero();
+    }
+
+    @Test
     void everyStepOnIsProgressAndBeginsTheTimeAnew() {
         Progress progress = new Progress();
         assertThat(progress.standstillMs(new Progress.Mark(2, 500, 1_000), 10_000))
