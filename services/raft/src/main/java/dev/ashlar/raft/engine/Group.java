@@ -1,7 +1,6 @@
 package dev.ashlar.raft.engine;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +31,6 @@ import dev.ashlar.raft.Member;
 import dev.ashlar.raft.ReplicatedGroup;
 import dev.ashlar.raft.StateMachine;
 import dev.ashlar.raft.log.LogPosition;
-import dev.ashlar.raft.state.StateDiskFullException;
 import dev.ashlar.raft.wire.Endpoint;
 import dev.ashlar.raft.wire.Entry;
 import dev.ashlar.raft.wire.Envelope;
@@ -58,7 +56,6 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
     private final Lease lease;
     private final Timing timing;
     private final CommandQueue queue = new CommandQueue();
-    private final Map<RaftEndpoint, Long> peerClocks = new HashMap<>();
     private RaftNodeImpl node;
 
     private int inFlight;
@@ -297,7 +294,7 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
 
     private void answered(RaftEndpoint from, int term, Envelope envelope) {
         lease.acknowledged(from, term, envelope.echoNanos());
-        peerClocks.put(from, envelope.sentNanos());
+        port.answered(from, envelope.sentNanos());
     }
 
     /**
@@ -351,11 +348,6 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         }
     }
 
-    /** The newest time on the peer's own clock that this replica has heard of. */
-    long peerClock(RaftEndpoint peer) {
-        return peerClocks.getOrDefault(peer, 0L);
-    }
-
     // ---- engine thread: commands
 
     private void pumpPosted() {
@@ -403,22 +395,6 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
     @Override
     public void installed(long index) {
         log.installed(index);
-    }
-
-    /** Writes what was applied, which must come before a snapshot replaces the state; false while the disk is full. */
-    boolean writesState() {
-        if (!stateFault.isEmpty()) {
-            return false;
-        }
-        try {
-            state.endOfTurn();
-            return true;
-        } catch (StateDiskFullException e) {
-            return false;
-        } catch (IOException e) {
-            stateFailed(e);
-            return false;
-        }
     }
 
     /** The state can be read or written no more: this replica stops, the others of the process go on. */

@@ -1,7 +1,9 @@
 package dev.ashlar.raft.engine;
 
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -59,6 +61,7 @@ final class GroupPort implements RaftNodeExecutor, Transport {
     private final GroupLog log;
     private final PeerReach reach;
     private final long barredUntilNanos;
+    private final Map<RaftEndpoint, Long> peerClocks = new HashMap<>();
     private final Set<RaftEndpoint> awaitingNews = new LinkedHashSet<>();
     private Group owner;
     private boolean newsScheduled;
@@ -104,6 +107,11 @@ final class GroupPort implements RaftNodeExecutor, Transport {
         boolean election =
                 message instanceof PreVoteRequest || (message instanceof VoteRequest vote && vote.isSticky());
         return election && engine.now() - barredUntilNanos < 0;
+    }
+
+    /** A peer has answered; the next request to it echoes the time on its own clock when it did. */
+    void answered(RaftEndpoint peer, long sentNanos) {
+        peerClocks.put(peer, sentNanos);
     }
 
     /** Handles a message; what is sent meanwhile answers it. */
@@ -206,7 +214,7 @@ final class GroupPort implements RaftNodeExecutor, Transport {
         }
         Member to = Endpoint.memberOf(target);
         boolean request = message instanceof AppendEntriesRequest || message instanceof InstallSnapshotRequest;
-        long echo = request ? owner.peerClock(target) : echoNanos;
+        long echo = request ? peerClocks.getOrDefault(target, 0L) : echoNanos;
         Envelope envelope = new Envelope(group, local.replicaId(), to.replicaId(), engine.now(), echo);
         if (message instanceof AppendEntriesFailureResponse refusal) {
             ShortLog.hint(owner.node(), refusal).ifPresent(hint -> engine.outbox()

@@ -63,6 +63,22 @@ final class GroupState implements io.microraft.statemachine.StateMachine, Intern
         failed = true;
     }
 
+    /** Writes what was applied, which must come before a snapshot replaces the state; false while the disk is full. */
+    boolean writesState() {
+        if (failed) {
+            return false;
+        }
+        try {
+            state.endOfTurn();
+            return true;
+        } catch (StateDiskFullException e) {
+            return false;
+        } catch (IOException e) {
+            listener.stateFailed(e);
+            return false;
+        }
+    }
+
     /** The index of the snapshot that lies ready, 0 for none. */
     long stagedIndex() {
         return staged.index;

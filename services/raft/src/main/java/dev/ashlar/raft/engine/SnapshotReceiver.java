@@ -59,7 +59,8 @@ final class SnapshotReceiver {
         }
         long held = Math.max(group.applier().stagedIndex(), group.state().appliedIndex());
         if (held >= request.getSnapshotIndex()) {
-            return group.log().mark(chunk) <= engine.outbox().durableEpoch() && group.writesState();
+            return group.log().mark(chunk) <= engine.outbox().durableEpoch()
+                    && group.applier().writesState();
         }
         if (!fetching) {
             start(group, Endpoint.memberOf(request.getSender()).nodeId());
