@@ -57,10 +57,10 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
     private final Timing timing;
     private final CommandQueue queue = new CommandQueue();
     private RaftNodeImpl node;
+    private Elections elections;
 
     private int inFlight;
     private long leaderEchoNanos = NEVER;
-    private long leaderHeardNanos = NEVER;
     private long leaderCommitIndex;
     private int newTermApplied;
     private boolean applied;
@@ -109,6 +109,7 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
 
     void bind(RaftNodeImpl raft) {
         node = raft;
+        elections = new Elections(raft, timing);
     }
 
     GroupState applier() {
@@ -117,6 +118,10 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
 
     boolean leads() {
         return node.state().role() == RaftRole.LEADER;
+    }
+
+    Elections elections() {
+        return elections;
     }
 
     int id() {
@@ -269,7 +274,7 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         switch (message) {
             case AppendEntriesRequest request -> {
                 if (request.getTerm() >= node.state().term()) {
-                    leaderHeardNanos = engine.now();
+                    elections.leaderHeard(engine.now());
                 }
                 if (request.getTerm() >= node.state().term() && envelope.echoNanos() != 0) {
                     leaderEchoNanos = envelope.echoNanos();
@@ -295,57 +300,6 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
     private void answered(RaftEndpoint from, int term, Envelope envelope) {
         lease.acknowledged(from, term, envelope.echoNanos());
         port.answered(from, envelope.sentNanos());
-    }
-
-    /**
-     * The way round a fault of MicroRaft 0.7 that leaves a group without a leader although a majority is there.
-     *
-     * <p>The fault: a follower that is asking for pre-votes (every voter does when it starts) and hears from a leader of its
-     * own term keeps its pre-candidate state, while the task that would ask again ends. From then on {@code HeartbeatTask}
-     * takes it for a pre-candidate and never starts an election when that leader dies. A message of a higher term frees it,
-     * so it shows only when the other voters cannot win or are stuck in the same way: survivors that have restarted before.
-     */
-    void freeStuckPreVote() {
-        RaftState raft = node.state();
-        if (!isStopped()
-                && raft.role() == RaftRole.FOLLOWER
-                && raft.leader() != null
-                && raft.preCandidateState() != null
-                && node.isLeaderHeartbeatTimeoutElapsed()) {
-            node.leader(null);
-            node.runPreVote();
-        }
-    }
-
-    /** Whether this replica has a leader, of the group's members, and asks for no votes. */
-    boolean followsLeader() {
-        RaftState raft = node.state();
-        return raft.leaderState() == null
-                && raft.leader() != null
-                && raft.preCandidateState() == null
-                && raft.committedGroupMembers().isKnownMember(raft.leader());
-    }
-
-    /** How long the leader may still be silent before this replica takes it for dead; 0 without a leader. */
-    long untilLeaderSilentNanos() {
-        return followsLeader() && leaderHeardNanos != NEVER
-                ? Math.max(0, leaderHeardNanos + timing.promiseNanos() - engine.now())
-                : 0;
-    }
-
-    /** Whether this replica knows no leader, but has voted for one that may still tell it so until {@code untilNanos}. */
-    boolean awaitsElected(long untilNanos) {
-        RaftState raft = node.state();
-        return raft.role() == RaftRole.FOLLOWER && raft.leader() == null && engine.now() - untilNanos < 0;
-    }
-
-    /** An election has timed out. The vote for ourselves in this term stands, whatever becomes of the next. */
-    void asksAgain() {
-        RaftState raft = node.state();
-        if (!isStopped() && raft.role() == RaftRole.CANDIDATE) {
-            node.toFollower(raft.term());
-            node.runPreVote();
-        }
     }
 
     // ---- engine thread: commands

@@ -154,7 +154,9 @@ final class GroupPort implements RaftNodeExecutor, Transport {
         engine.schedule(nanos + (election ? random(nanos) : 0), () -> {
             engine.touch(owner);
             if (task instanceof LeaderElectionTimeoutTask) {
-                owner.asksAgain();
+                if (!owner.isStopped()) {
+                    owner.elections().asksAgain();
+                }
             } else {
                 task.run();
             }
@@ -164,7 +166,7 @@ final class GroupPort implements RaftNodeExecutor, Transport {
     private void scheduleHeartbeat() {
         long turn = ++heartbeatTurn;
         long periodNanos = timing.heartbeatNanos();
-        long untilSilentNanos = owner.untilLeaderSilentNanos();
+        long untilSilentNanos = owner.elections().untilLeaderSilentNanos(engine.now());
         quiet = untilSilentNanos > periodNanos;
         long nanos = owner.leads()
                 ? timing.untilNextHeartbeat(engine.now())
@@ -178,17 +180,19 @@ final class GroupPort implements RaftNodeExecutor, Transport {
     }
 
     private void lookAtLeader() {
-        if (owner.awaitsElected(votedNanos + timing.patienceNanos())) {
+        if (owner.elections().awaitsElected(votedNanos + timing.patienceNanos(), engine.now())) {
             scheduleHeartbeat();
         } else {
-            owner.freeStuckPreVote();
+            if (!owner.isStopped()) {
+                owner.elections().freeStuckPreVote();
+            }
             unhindered(heartbeat);
         }
     }
 
     /** The end of a turn in which something happened to this replica: it may have no time to wait any more. */
     void endTurn() {
-        if (quiet && !owner.followsLeader()) {
+        if (quiet && !owner.elections().followsLeader()) {
             scheduleHeartbeat();
         }
     }
