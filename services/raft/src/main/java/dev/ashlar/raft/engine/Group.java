@@ -1,8 +1,6 @@
 package dev.ashlar.raft.engine;
 
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -13,7 +11,6 @@ import io.microraft.RaftEndpoint;
 import io.microraft.RaftNodeStatus;
 import io.microraft.RaftRole;
 import io.microraft.impl.RaftNodeImpl;
-import io.microraft.impl.state.FollowerState;
 import io.microraft.impl.state.LeaderState;
 import io.microraft.impl.state.RaftState;
 import io.microraft.impl.statemachine.NoOp;
@@ -36,14 +33,13 @@ import dev.ashlar.raft.wire.Entry;
 import dev.ashlar.raft.wire.Envelope;
 import dev.ashlar.raft.wire.Operation;
 
-/** One replica: what ties its MicroRaft node, its log, its state machine and its clients together. */
+/**
+ * One replica: what ties its MicroRaft node, its log, its state machine and its clients together. It knows when each of its parts
+ * is to act, and whether it still may; what is decided then is theirs: {@link Proposals}, {@link Leadership}, {@link Elections},
+ * {@link Freshness}, {@link StatusBoard}.
+ */
 final class Group implements ReplicatedGroup, GroupState.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Group.class);
-
-    /** How old the counters of {@link #status()} may get; role, term, leader and members are never old. */
-    private static final long STATUS_PERIOD_NANOS = 50_000_000;
-
-    private static final long NEVER = Long.MIN_VALUE;
 
     private final int id;
     private final Member local;
@@ -53,24 +49,14 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
     private final GroupPort port;
     private final GroupState applier;
     private final SnapshotReceiver snapshots;
-    private final Lease lease;
     private final Timing timing;
-    private final CommandQueue queue = new CommandQueue();
+    private final Leadership leadership;
+    private final Proposals proposals;
+    private final StatusBoard status;
+    private final Freshness freshness = new Freshness();
     private RaftNodeImpl node;
     private Elections elections;
-
-    private int inFlight;
-    private long leaderEchoNanos = NEVER;
-    private long leaderCommitIndex;
-    private int newTermApplied;
     private boolean applied;
-    private GroupStatus.Role lastRole = GroupStatus.Role.FOLLOWER;
-    private long statusNanos = NEVER;
-    private Optional<Transfer> transfer = Optional.empty();
-    private Optional<FailedTransfer> failedTransfer = Optional.empty();
-
-    private volatile GroupStatus status;
-    private volatile long freshNanos = NEVER;
     private volatile String stateFault = "";
 
     Group(
@@ -89,27 +75,17 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         this.log = log;
         this.port = port;
         this.snapshots = snapshots;
-        this.lease = new Lease(timing);
         this.timing = timing;
+        this.leadership = new Leadership(timing, this::transferEnded);
+        this.proposals = new Proposals(engine, this::replicate, this::pumpLater);
+        this.status = new StatusBoard(id, local, state.appliedIndex(), this::leadershipLost);
         this.applier = new GroupState(state, this);
-        this.status = new GroupStatus(
-                id,
-                local,
-                GroupStatus.Role.FOLLOWER,
-                0,
-                Optional.empty(),
-                0,
-                state.appliedIndex(),
-                0,
-                0,
-                List.of(),
-                List.of(),
-                Map.of());
     }
 
     void bind(RaftNodeImpl raft) {
         node = raft;
         elections = new Elections(raft, timing);
+        leadership.bind(raft);
     }
 
     GroupState applier() {
@@ -148,35 +124,29 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
 
     @Override
     public void submit(Command command) {
-        if (status.role() == GroupStatus.Role.STOPPED) {
+        if (status.current().role() == GroupStatus.Role.STOPPED) {
             command.failed(Command.Failure.NOT_LEADER);
         } else if (engine.blocked()) {
             command.failed(Command.Failure.DISK_FULL);
-        } else if (!queue.offer(command)) {
-            command.failed(Command.Failure.OVERLOADED);
-        } else if (queue.markPosted()) {
-            engine.post(this::pumpPosted);
+        } else {
+            proposals.submit(command);
         }
     }
 
     @Override
     public GroupStatus status() {
-        return status;
+        return status.current();
     }
 
     @Override
     public boolean leaseValid() {
-        return lease.valid(engine.clockNanos());
+        return leadership.leaseValid(engine.clockNanos());
     }
 
     @Override
     public long stalenessMs() {
         long now = engine.clockNanos();
-        if (lease.valid(now)) {
-            return 0;
-        }
-        long fresh = freshNanos;
-        return fresh == NEVER ? Long.MAX_VALUE : Math.max(0, (now - fresh) / 1_000_000);
+        return leadership.leaseValid(now) ? 0 : freshness.ageMs(now);
     }
 
     @Override
@@ -275,10 +245,9 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
             case AppendEntriesRequest request -> {
                 if (request.getTerm() >= node.state().term()) {
                     elections.leaderHeard(engine.now());
-                }
-                if (request.getTerm() >= node.state().term() && envelope.echoNanos() != 0) {
-                    leaderEchoNanos = envelope.echoNanos();
-                    leaderCommitIndex = request.getCommitIndex();
+                    if (envelope.echoNanos() != 0) {
+                        freshness.heard(envelope.echoNanos(), request.getCommitIndex());
+                    }
                 }
                 port.answering(envelope.sentNanos(), new MatchAtSnapshot(node, request));
                 return;
@@ -298,52 +267,28 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
     }
 
     private void answered(RaftEndpoint from, int term, Envelope envelope) {
-        lease.acknowledged(from, term, envelope.echoNanos());
+        leadership.acknowledged(from, term, envelope.echoNanos());
         port.answered(from, envelope.sentNanos());
     }
 
-    // ---- engine thread: commands
+    // ---- engine thread: commands and what becomes of them
 
-    private void pumpPosted() {
+    private void pumpLater() {
         engine.pumpLater(this);
     }
 
-    /** Proposes what waits, as far as entries may be in flight. Submitters wake the engine only when nothing else will. */
+    /** Proposes what waits, as far as that is allowed. */
     void pump() {
-        if (isStopped() || node.state().role() != RaftRole.LEADER) {
-            queue.clearPosted();
-            queue.failAll(Command.Failure.NOT_LEADER);
-            return;
+        if (isStopped() || !leads()) {
+            proposals.refuse();
+        } else if (!leadership.transfers()) {
+            proposals.propose();
         }
-        if (transfer.isPresent()) {
-            return;
-        }
-        while (inFlight < CommandQueue.IN_FLIGHT_MAX) {
-            queue.clearPosted();
-            if (queue.isEmpty()) {
-                return;
-            }
-            if (engine.log().full()) {
-                queue.failAll(Command.Failure.DISK_FULL);
-                return;
-            }
-            propose(queue.take());
-        }
-        // The end of an entry in flight looks again.
-        queue.markPosted();
     }
 
-    private void propose(Operation.Batch batch) {
-        inFlight++;
+    private CompletableFuture<?> replicate(Operation.Batch batch) {
         engine.touch(this);
-        node.replicate(batch).whenComplete((index, error) -> {
-            inFlight--;
-            engine.pumpLater(this);
-            if (error != null) {
-                Command.Failure failure = Futures.failureOf(error);
-                batch.origins().forEach(command -> command.failed(failure));
-            }
-        });
+        return node.replicate(batch);
     }
 
     @Override
@@ -360,7 +305,7 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         stateFault = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         LOG.error("group {}: {} stops: {}", id, local, stateFault, cause);
         applier.stop();
-        lease.end();
+        leadership.endLease();
         engine.touch(this);
         // Not here: MicroRaft is in the middle of something.
         engine.post(() -> {
@@ -380,7 +325,7 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         engine.touch(this);
         var entry = node.state().log().getLogEntry(index);
         if (operation instanceof Operation.NewTerm) {
-            newTermApplied = entry.getTerm();
+            leadership.newTermApplied(entry.getTerm());
         }
         ((Entry) entry).dropOperation();
     }
@@ -389,41 +334,21 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
 
     private void startTransfer(Member target, CompletableFuture<Void> done) {
         engine.touch(this);
-        if (isStopped() || node.state().role() != RaftRole.LEADER) {
+        if (isStopped() || !leads()) {
             done.completeExceptionally(new IllegalStateException(local + " does not lead group " + id));
-        } else if (target.equals(local)) {
-            done.complete(null);
-        } else if (transfer.isPresent()) {
-            done.completeExceptionally(new IllegalStateException("a transfer is under way"));
         } else {
-            lease.bar();
-            transfer = Optional.of(new Transfer(new Endpoint(target), done));
-            tryTransfer();
+            leadership.transfer(target, done);
         }
     }
 
-    /** MicroRaft retries a transfer only after a heartbeat period; so it gets it once everything is committed. */
-    private void tryTransfer() {
-        RaftState raft = node.state();
-        if (transfer.isEmpty() || transfer.get().started) {
-            return;
-        }
-        if (raft.role() == RaftRole.LEADER && raft.commitIndex() < raft.log().lastLogOrSnapshotIndex()) {
-            return;
-        }
-        Transfer current = transfer.get();
-        current.started = true;
-        node.transferLeadership(current.target).whenComplete((ok, error) -> {
-            transfer = Optional.empty();
-            engine.touch(this);
-            engine.pumpLater(this);
-            boolean left = node.state().role() != RaftRole.LEADER;
-            failedTransfer = Optional.of(
-                    new FailedTransfer(current.target, node.state().log().lastLogOrSnapshotIndex()));
-            Futures.complete(
-                    current.done,
-                    left ? null : error != null ? error : new IllegalStateException("the target did not take over"));
-        });
+    private void transferEnded() {
+        engine.touch(this);
+        engine.pumpLater(this);
+    }
+
+    private void leadershipLost() {
+        leadership.endLease();
+        proposals.refuse();
     }
 
     // ---- engine thread: end of turn, syncs, housekeeping
@@ -434,37 +359,15 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
             applied = false;
             state.endOfTurn();
         }
-        if (leaderEchoNanos != NEVER && state.appliedIndex() >= leaderCommitIndex) {
-            freshNanos = Math.max(freshNanos, leaderEchoNanos);
-            leaderEchoNanos = NEVER;
-        }
+        freshness.visible(state.appliedIndex());
         if (!isStopped()) {
-            extendLease();
-            if (transfer.isPresent() && !transfer.get().started) {
-                engine.post(this::tryTransfer);
+            leadership.extendLease(engine.now());
+            if (leadership.transferWaits()) {
+                engine.post(leadership::tryTransfer);
             }
             port.endTurn();
         }
         publish(false);
-    }
-
-    private void extendLease() {
-        RaftState raft = node.state();
-        if (raft.role() != RaftRole.LEADER) {
-            return;
-        }
-        if (raft.term() != lease.term()) {
-            lease.newTerm(raft.term());
-            failedTransfer = Optional.empty();
-        }
-        if (failedTransfer.isPresent() && transfer.isEmpty() && isHarmless(failedTransfer.get(), raft)) {
-            failedTransfer = Optional.empty();
-            lease.unbar();
-        }
-        if (newTermApplied == raft.term()) {
-            lease.open();
-        }
-        lease.extend(raft.remoteVotingMembers(), raft.isVotingMember(node.getLocalEndpoint()), engine.now());
     }
 
     /** What is to be done when the epoch that ends now is durable: count the leader's own copy. */
@@ -509,9 +412,8 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
 
     /** The engine, or this replica, has stopped: nobody gets an answer that could be wrong. */
     void halted() {
-        lease.end();
-        transfer.ifPresent(t -> t.done.completeExceptionally(new IllegalStateException("the engine has stopped")));
-        queue.failAll(Command.Failure.NOT_LEADER);
+        leadership.halted();
+        proposals.halted();
         publish(true);
     }
 
@@ -523,63 +425,9 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
                 || !engine.fault().isEmpty();
     }
 
-    void publish(boolean now) {
+    private void publish(boolean now) {
         RaftState raft = node.state();
-        GroupStatus.Role role = role(raft);
-        boolean changed = role != status.role()
-                || raft.term() != status.term()
-                || raft.effectiveGroupMembers().getLogIndex() != status.membersIndex()
-                || !StatusParts.leader(raft).equals(status.leader());
-        if (changed && role != GroupStatus.Role.LEADER && lastRole == GroupStatus.Role.LEADER) {
-            lease.end();
-            // Entries in flight may never end, so nobody else would look at what comes now.
-            queue.clearPosted();
-            queue.failAll(Command.Failure.NOT_LEADER);
-        }
-        lastRole = role;
-        if (changed && raft.leader() != null && raft.term() != status.term()) {
-            LOG.info("group {}: {} leads in term {}", id, Endpoint.memberOf(raft.leader()), raft.term());
-        }
-        if (!changed && !now && engine.now() - statusNanos < STATUS_PERIOD_NANOS && statusNanos != NEVER) {
-            return;
-        }
-        statusNanos = engine.now();
-        if (changed || now || !StatusParts.isCurrent(status, raft, state.appliedIndex())) {
-            status = StatusParts.next(status, role, raft, state.appliedIndex());
-        }
-    }
-
-    private GroupStatus.Role role(RaftState raft) {
-        if (isStopped()) {
-            return GroupStatus.Role.STOPPED;
-        }
-        return switch (raft.role()) {
-            case LEADER -> GroupStatus.Role.LEADER;
-            case FOLLOWER -> GroupStatus.Role.FOLLOWER;
-            case CANDIDATE -> GroupStatus.Role.CANDIDATE;
-            case LEARNER -> GroupStatus.Role.LEARNER;
-        };
-    }
-
-    /**
-     * Whether a trigger that is still under way can start no election any more: its target ignores it once its log has gone
-     * on, and nobody votes for one that is no member.
-     */
-    private static boolean isHarmless(FailedTransfer failed, RaftState raft) {
-        FollowerState follower = raft.leaderState().getFollowerStateOrNull(failed.target);
-        return follower == null || follower.matchIndex() > failed.lastIndex;
-    }
-
-    private record FailedTransfer(Endpoint target, long lastIndex) {}
-
-    private static final class Transfer {
-        private final Endpoint target;
-        private final CompletableFuture<Void> done;
-        private boolean started;
-
-        Transfer(Endpoint target, CompletableFuture<Void> done) {
-            this.target = target;
-            this.done = done;
-        }
+        GroupStatus.Role role = isStopped() ? GroupStatus.Role.STOPPED : StatusParts.role(raft);
+        status.publish(role, raft, state.appliedIndex(), engine.now(), now);
     }
 }

@@ -22,6 +22,15 @@ import dev.ashlar.raft.wire.Endpoint;
 final class StatusParts {
     private StatusParts() {}
 
+    static GroupStatus.Role role(RaftState raft) {
+        return switch (raft.role()) {
+            case LEADER -> GroupStatus.Role.LEADER;
+            case FOLLOWER -> GroupStatus.Role.FOLLOWER;
+            case CANDIDATE -> GroupStatus.Role.CANDIDATE;
+            case LEARNER -> GroupStatus.Role.LEARNER;
+        };
+    }
+
     static Optional<Member> leader(RaftState raft) {
         return Optional.ofNullable(raft.leader()).map(Endpoint::memberOf);
     }
