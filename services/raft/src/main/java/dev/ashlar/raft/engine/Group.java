@@ -6,14 +6,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 import io.microraft.MembershipChangeMode;
-import io.microraft.QueryPolicy;
 import io.microraft.RaftEndpoint;
 import io.microraft.RaftNodeStatus;
 import io.microraft.RaftRole;
 import io.microraft.impl.RaftNodeImpl;
 import io.microraft.impl.state.LeaderState;
 import io.microraft.impl.state.RaftState;
-import io.microraft.impl.statemachine.NoOp;
 import io.microraft.model.message.AppendEntriesFailureResponse;
 import io.microraft.model.message.AppendEntriesRequest;
 import io.microraft.model.message.AppendEntriesSuccessResponse;
@@ -28,7 +26,6 @@ import dev.ashlar.raft.Member;
 import dev.ashlar.raft.ReplicatedGroup;
 import dev.ashlar.raft.StateMachine;
 import dev.ashlar.raft.log.LogPosition;
-import dev.ashlar.raft.wire.Endpoint;
 import dev.ashlar.raft.wire.Entry;
 import dev.ashlar.raft.wire.Envelope;
 import dev.ashlar.raft.wire.Operation;
@@ -153,32 +150,8 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
     public void readBarrier(Runnable ready, Consumer<Command.Failure> failed) {
         if (engine.blocked()) {
             failed.accept(Command.Failure.NOT_LEADER);
-            return;
-        }
-        engine.post(() -> {
-            engine.touch(this);
-            if (isStopped()) {
-                failed.accept(Command.Failure.NOT_LEADER);
-                return;
-            }
-            node.query(NoOp.INSTANCE, QueryPolicy.LINEARIZABLE, Optional.empty(), Optional.empty())
-                    .whenComplete((done, error) -> {
-                        if (error == null) {
-                            engine.touch(this);
-                            engine.afterTurn(() -> afterBarrier(ready, failed));
-                        } else {
-                            failed.accept(Command.Failure.NOT_LEADER);
-                        }
-                    });
-        });
-    }
-
-    /** At the end of the turn this replica may have stopped: MicroRaft goes on when a state failed, and counts that as applied. */
-    private void afterBarrier(Runnable ready, Consumer<Command.Failure> failed) {
-        if (isStopped()) {
-            failed.accept(Command.Failure.NOT_LEADER);
         } else {
-            ready.run();
+            engine.post(new ReadBarrier(engine, this, ready, failed));
         }
     }
 
@@ -210,27 +183,11 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
             engine.touch(this);
             if (isStopped()) {
                 done.completeExceptionally(new IllegalStateException("the replica has stopped"));
-            } else if (isChanged(member, mode)) {
-                done.complete(null);
             } else {
-                node.changeMembership(
-                                new Endpoint(member),
-                                mode,
-                                node.getCommittedMembers().getLogIndex())
-                        .whenComplete((members, error) -> Futures.complete(done, error));
+                MembershipChange.start(node, member, mode, done);
             }
         });
         return done;
-    }
-
-    private boolean isChanged(Member member, MembershipChangeMode mode) {
-        Endpoint endpoint = new Endpoint(member);
-        var members = node.getCommittedMembers();
-        return switch (mode) {
-            case ADD_LEARNER -> members.getMembers().contains(endpoint);
-            case ADD_OR_PROMOTE_TO_FOLLOWER -> members.getVotingMembers().contains(endpoint);
-            case REMOVE_MEMBER -> !members.getMembers().contains(endpoint);
-        };
     }
 
     // ---- engine thread: messages
