@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -189,17 +191,33 @@ public final class Access implements AutoCloseable {
     /**
      * A request to another process of the cluster, {@linkplain #sign(RequestOptions) signed}. Its name is looked up off the event
      * loop. The pool of connections is that of the address, so that a pod that comes back under another one is found.
+     *
+     * <p>On an event loop. Other threads must {@link #exchange}: they could be too late for an answer that is there at once.
      */
     public Future<HttpClientRequest> request(HttpClient client, RequestOptions request) {
+        return atAddress(request, Function.identity(), client);
+    }
+
+    /**
+     * As {@link #request}, and sends it and reads the whole answer. Any thread.
+     *
+     * @param body empty for none
+     */
+    public Future<HttpAnswer> exchange(HttpClient client, RequestOptions request, Buffer body) {
+        return atAddress(request, open -> HttpAnswer.of(open, body), client);
+    }
+
+    private <T> Future<T> atAddress(
+            RequestOptions request, Function<Future<HttpClientRequest>, Future<T>> then, HttpClient client) {
         RequestOptions signed = sign(request);
         CompletableFuture<InetAddress> found = names.address(signed.getHost());
         // The usual case, on the way of every forwarded request: no hop to another turn of the loop.
         if (found.isDone() && !found.isCompletedExceptionally()) {
-            return to(client, signed, found.join());
+            return then.apply(to(client, signed, found.join()));
         }
         Context context = Vertx.currentContext();
         return (context == null ? Future.fromCompletionStage(found) : Future.fromCompletionStage(found, context))
-                .compose(address -> to(client, signed, address));
+                .compose(address -> then.apply(to(client, signed, address)));
     }
 
     private static Future<HttpClientRequest> to(HttpClient client, RequestOptions request, InetAddress address) {

@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -13,8 +14,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.RequestOptions;
 import org.junit.jupiter.api.Test;
@@ -99,14 +98,15 @@ class AccessTest {
     }
 
     private static Future<String> ask(Access access, HttpClient client, String url) {
-        return access.request(client, new RequestOptions().setAbsoluteURI(url))
-                .compose(HttpClientRequest::send)
-                .compose(HttpClientResponse::body)
-                .map(Buffer::toString);
+        return access.exchange(client, new RequestOptions().setAbsoluteURI(url), Buffer.buffer())
+                .map(answer -> answer.body().toString());
     }
 
     private static <T> T join(Future<T> future) {
-        return future.toCompletionStage().toCompletableFuture().join();
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
     }
 
     @Test

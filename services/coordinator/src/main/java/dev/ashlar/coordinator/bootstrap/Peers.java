@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
@@ -58,12 +59,10 @@ public final class Peers {
                 .setMethod(HttpMethod.GET)
                 .setAbsoluteURI(address + "/internal/v1/bootstrap")
                 .setTimeout(TIMEOUT_MS);
-        return access.request(http, options)
-                .compose(request -> request.send())
-                .compose(response -> response.statusCode() == 200
-                        ? response.body()
-                        : Future.failedFuture("status " + response.statusCode()))
-                .map(body -> parse(body.length() > BODY_BYTES_MAX ? new byte[0] : body.getBytes()))
+        return access.exchange(http, options, Buffer.buffer())
+                .map(answer -> answer.status() == 200 && answer.body().length() <= BODY_BYTES_MAX
+                        ? parse(answer.body().getBytes())
+                        : Optional.<BootstrapStatus>empty())
                 .otherwise(silent -> Optional.empty())
                 .map(status -> {
                     status.ifPresent(this::heard);

@@ -56,12 +56,8 @@ public class LeaderAnswer {
                 .setAbsoluteURI("http://" + leader + "/v1/cluster")
                 .putHeader(FORWARDED, node.name())
                 .setTimeout(TIMEOUT_MS);
-        return access.request(http, options)
-                .compose(request -> request.send())
-                .compose(response -> response.statusCode() == 200
-                        ? response.body()
-                        : Future.failedFuture("status " + response.statusCode()))
-                .map(this::parse)
+        return access.exchange(http, options, Buffer.buffer())
+                .map(answer -> answer.status() == 200 ? parse(answer.body()) : Optional.<ClusterView>empty())
                 .otherwise(silent -> Optional.empty());
     }
 

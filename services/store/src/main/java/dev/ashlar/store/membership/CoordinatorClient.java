@@ -14,11 +14,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 
 import dev.ashlar.access.Access;
+import dev.ashlar.access.HttpAnswer;
 
 /**
  * Calls the coordinator that leads.
@@ -145,17 +145,16 @@ final class CoordinatorClient {
                 .setAbsoluteURI(url)
                 .setTimeout(CALL_TIMEOUT_MS)
                 .putHeader("Content-Type", "application/json");
-        return access.request(http, options)
-                .compose(request -> request.send(body))
-                .compose(response -> response.body().map(bytes -> reply(response, bytes)))
+        return access.exchange(http, options, body)
+                .map(CoordinatorClient::reply)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(CALL_TIMEOUT_MS + CONNECT_TIMEOUT_MS, TimeUnit.MILLISECONDS);
     }
 
-    private static Reply reply(HttpClientResponse response, Buffer body) {
-        String leader = response.getHeader("Ashlar-Leader");
-        return new Reply(response.statusCode(), leader == null ? "" : leader.replaceFirst("/$", ""), body);
+    private static Reply reply(HttpAnswer answer) {
+        String leader = answer.headers().get("Ashlar-Leader");
+        return new Reply(answer.status(), leader == null ? "" : leader.replaceFirst("/$", ""), answer.body());
     }
 
     private String detail(Reply reply) throws java.io.IOException {

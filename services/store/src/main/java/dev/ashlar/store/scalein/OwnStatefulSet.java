@@ -13,11 +13,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
+
+import dev.ashlar.access.HttpAnswer;
 
 /**
  * The StatefulSet that this pod belongs to, as the API server tells.
@@ -89,12 +92,10 @@ final class OwnStatefulSet {
                     .setTimeout(TIMEOUT_MS)
                     .putHeader("Accept", "application/json")
                     .putHeader("Authorization", "Bearer " + token(tls));
-            return client.request(request)
-                    .compose(open -> open.send())
-                    .compose(response -> response.statusCode() == 200
-                            ? response.body()
-                            : Future.failedFuture(
-                                    "the API server answered " + response.statusCode() + " to GET " + path))
+            return HttpAnswer.of(client.request(request), Buffer.buffer())
+                    .compose(answer -> answer.status() == 200
+                            ? Future.succeededFuture(answer.body())
+                            : Future.failedFuture("the API server answered " + answer.status() + " to GET " + path))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(2L * TIMEOUT_MS, TimeUnit.MILLISECONDS)
