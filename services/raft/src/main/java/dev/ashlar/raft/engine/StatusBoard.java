@@ -27,7 +27,6 @@ final class StatusBoard {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final Runnable leadershipLost;
-    private GroupStatus.Role lastRole = GroupStatus.Role.FOLLOWER;
     private long publishedNanos = NEVER;
     private volatile GroupStatus status;
 
@@ -63,10 +62,9 @@ final class StatusBoard {
                 || raft.term() != status.term()
                 || raft.effectiveGroupMembers().getLogIndex() != status.membersIndex()
                 || !StatusParts.leader(raft).equals(status.leader());
-        if (changed && role != GroupStatus.Role.LEADER && lastRole == GroupStatus.Role.LEADER) {
+        if (role != GroupStatus.Role.LEADER && status.role() == GroupStatus.Role.LEADER) {
             leadershipLost.run();
         }
-        lastRole = role;
         if (changed && raft.leader() != null && raft.term() != status.term()) {
             LOG.info("group {}: {} leads in term {}", status.groupId(), Endpoint.memberOf(raft.leader()), raft.term());
         }
