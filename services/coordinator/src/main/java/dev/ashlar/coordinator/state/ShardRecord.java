@@ -55,6 +55,11 @@ public record ShardRecord(
         return number > 0 && number < nextReplica && replica(number).isEmpty();
     }
 
+    /** A replica's store by name, for people; its number when it is not there. */
+    String nameOf(long number) {
+        return replica(number).map(r -> r.store().name()).orElse("replica " + number);
+    }
+
     ShardRecord withReplicas(List<ReplicaRecord> next) {
         return new ShardRecord(shard, epoch + 1, next, initial, preferredLeader, nextReplica, membersIndex);
     }
