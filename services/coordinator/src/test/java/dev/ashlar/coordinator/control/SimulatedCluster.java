@@ -1,12 +1,9 @@
 package dev.ashlar.coordinator.control;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
@@ -24,13 +21,12 @@ import dev.ashlar.coordinator.state.ClusterCommand;
 import dev.ashlar.coordinator.state.ClusterState;
 import dev.ashlar.coordinator.state.Intent;
 import dev.ashlar.coordinator.state.OperatorRecord;
-import dev.ashlar.coordinator.state.Presence;
 import dev.ashlar.coordinator.state.ReplicaRecord;
 import dev.ashlar.coordinator.state.ShardRecord;
 
 /**
  * Stores, shards and a coordinator group as far as the control loops see them, in virtual time. Checks after every command
- * and every change of members what must always hold, and throws {@link AssertionError} when it does not.
+ * and every change of members what must always hold ({@link SafetyChecks}), and throws {@link AssertionError} when it does not.
  */
 final class SimulatedCluster {
     /** The transition under test; a planted bug wraps the real one. */
@@ -53,9 +49,7 @@ final class SimulatedCluster {
     private final int zones;
     private final Map<String, SimulatedStore> stores = new TreeMap<>();
     private final Map<Integer, SimulatedShard> groups = new TreeMap<>();
-    private final Map<String, Long> incarnations = new HashMap<>();
-    private final Map<Long, StoreId> replicaNumbers = new HashMap<>();
-    private final Set<Long> operatorIds = new HashSet<>();
+    private final SafetyChecks safety = new SafetyChecks();
     private int disks;
     private int registrations;
     private ClusterState state;
@@ -301,111 +295,20 @@ final class SimulatedCluster {
         }
         if (command instanceof ClusterCommand.RegisterStore register
                 && applied.outcome() instanceof Applied.Outcome.Done done) {
-            Long last = incarnations.put(register.store().name(), done.number());
-            check(last == null || done.number() > last, "incarnations of a name grow: " + last + ", " + done.number());
+            safety.registered(register.store().name(), done.number());
             registrations++;
         }
         if (state != before) {
-            checkAlways(before);
+            safety.changed(before, state);
         }
         return applied;
-    }
-
-    private void checkAlways(ClusterState before) {
-        Set<Integer> busy = new HashSet<>();
-        state.operators().values().forEach(operator -> {
-            check(busy.add(operator.shard()), "one operator per shard");
-            check(
-                    before.operators().containsKey(operator.id()) || operatorIds.add(operator.id()),
-                    "operator ids are used once");
-        });
-        for (ShardRecord shard : state.shards().values()) {
-            if (shard == before.shards().get(shard.shard())) {
-                continue;
-            }
-            Set<StoreId> distinct = new HashSet<>();
-            for (ReplicaRecord replica : shard.replicas()) {
-                check(distinct.add(replica.store()), "replicas of a shard are on distinct stores");
-                StoreId first =
-                        replicaNumbers.putIfAbsent(shard.shard() * 100_000L + replica.replica(), replica.store());
-                check(first == null || first.equals(replica.store()), "replica numbers are used once");
-                check(replica.replica() < shard.nextReplica(), "the next replica number is free");
-            }
-        }
-        check(state.meta().nextEvent() >= before.meta().nextEvent(), "event ids grow");
     }
 
     /** After a quiet time: full strength, balance, and nothing more happens. */
     void checkConverged() {
         check(state.operators().isEmpty(), "every operator ends: " + state.operators());
         check(isQuiet(), "a quiet cluster starts nothing: " + inFlight);
-        state.shards().values().forEach(this::checkShard);
-        for (SimulatedStore store : stores.values()) {
-            store.copies.forEach((shard, copy) -> check(
-                    !store.running || groups.get(shard).isMember(copy.replica),
-                    store.name + " keeps replica " + copy.replica + " of shard " + shard));
-        }
-        if (isPlaced() && zones == 1) {
-            checkSpread(
-                    "replicas",
-                    replicasByStore(false),
-                    replicasWanted() <= state.settings().replicationFactor());
-        }
-        if (isPlaced() && serving().size() == replicasWanted()) {
-            checkSpread("preferred leaders", replicasByStore(true), true);
-        }
-    }
-
-    private void checkShard(ShardRecord shard) {
-        String what = "shard " + shard.shard() + " " + shard.replicas() + ": ";
-        SimulatedShard group = groups.get(shard.shard());
-        Set<ReplicaInfo> map = new HashSet<>();
-        shard.replicas().forEach(replica -> map.add(replica.info()));
-        check(map.equals(Set.copyOf(group.members)), what + "the map is not " + group.members);
-        boolean spare = serving().size() >= shard.voters().size();
-        if (!spare) {
-            return; // there is no place for what is missing
-        }
-        check(group.leader != 0, what + "no leader");
-        check(shard.voters().size() >= replicasWanted(), what + "below full strength");
-        check(shard.learners().isEmpty(), what + "a learner is left over");
-        for (ReplicaRecord replica : shard.replicas()) {
-            SimulatedStore store = stores.get(replica.store().name());
-            check(store.id().equals(replica.store()) && store.running, what + replica.store() + " is not there");
-            check(
-                    state.store(replica.store()).orElseThrow().intent() != Intent.DECOMMISSION,
-                    what + replica.store() + " is to be decommissioned");
-        }
-        StoreId preferred = shard.replica(shard.preferredLeader()).orElseThrow().store();
-        check(shard.replica(group.leader).orElseThrow().store().equals(preferred), what + "led by " + group.leader);
-    }
-
-    private List<StoreId> serving() {
-        return state.presentStores().stream()
-                .filter(store -> store.presence() == Presence.UP && store.intent() == Intent.SERVE)
-                .map(store -> store.id())
-                .toList();
-    }
-
-    private int replicasWanted() {
-        return Math.min(state.replicasWanted(), serving().size());
-    }
-
-    private Map<StoreId, Integer> replicasByStore(boolean preferredOnly) {
-        Map<StoreId, Integer> load = new HashMap<>();
-        serving().forEach(id -> load.put(id, 0));
-        for (ShardRecord shard : state.shards().values()) {
-            shard.replicas().stream()
-                    .filter(replica -> !preferredOnly || replica.replica() == shard.preferredLeader())
-                    .forEach(replica -> load.computeIfPresent(replica.store(), (id, count) -> count + 1));
-        }
-        return load;
-    }
-
-    private static void checkSpread(String what, Map<StoreId, Integer> load, boolean applies) {
-        int most = load.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-        int least = load.values().stream().mapToInt(Integer::intValue).min().orElse(0);
-        check(!applies || most - least <= 1, what + " are spread evenly: " + load);
+        new ConvergedChecks(state, stores, groups, zones == 1).run();
     }
 
     int registrations() {
