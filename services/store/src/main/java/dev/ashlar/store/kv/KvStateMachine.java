@@ -2,11 +2,8 @@ package dev.ashlar.store.kv;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
@@ -31,29 +28,19 @@ import dev.ashlar.raft.state.StateView;
  *   <li>A mutation takes the next revision, a command that changes nothing takes none: revisions are gapless.
  * </ol>
  *
- * <p>All of it depends on the log alone (S3). The database is read at most once per key and turn, not at all for
- * keys that were written lately, and never its value.
+ * <p>All of it depends on the log alone (S3). What a command does to keys is in {@link KeyTable}, to locks in {@link LockTable}; what
+ * readers see moves at the end of a turn.
  */
 public final class KvStateMachine extends RocksStateMachine implements KvReader {
     /** The number of this layout of rows. */
     public static final int FORMAT_VERSION = 1;
 
-    private static final byte[] EXPIRIES = {Rows.EXPIRY, Rows.LOCK_EXPIRY};
-
     private final IdempotencyWindow idempotency;
-    /** Keys that this turn has touched, as they are now. */
-    private final Map<String, Touched> turn = new HashMap<>();
-
     private final History history;
     private final LockTable locks;
-    private final TxnRun transactions = new TxnRun(new TurnKeys());
+    private final KeyTable keys;
+    private final TxnRun transactions;
 
-    private final RecentMetas recent;
-    /** Stands for the database in {@link #recent}. */
-    private Object stateInRecent = new Object();
-
-    private final byte[] metaBuffer = new byte[Rows.META_BYTES];
-    private final byte[] headerBuffer = new byte[Rows.HEADER_BYTES];
     private ShardCounters counters = new ShardCounters();
     private boolean countersChanged;
     private volatile long visibleRevision;
@@ -72,11 +59,12 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
             History.Window historyWindow)
             throws IOException {
         super(resources, directory, FORMAT_VERSION);
-        this.recent = recent;
         TurnTable rows = new TurnTable();
         idempotency = new IdempotencyWindow(rows, answersMax, windowMs);
         history = new History(historyWindow, walk -> walk(walk::run));
         locks = new LockTable(rows, history);
+        keys = new KeyTable(new WrittenKeys(), batch(), history, recent);
+        transactions = new TxnRun(keys);
         open();
     }
 
@@ -115,8 +103,7 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
         Optional<byte[]> row = readWritten(Rows.COUNTERS);
         counters = row.isPresent() ? ShardCounters.read(row.get()) : new ShardCounters();
         countersChanged = false;
-        turn.clear();
-        stateInRecent = new Object();
+        keys.reset(counters);
         idempotency.reset();
         history.reset();
     }
@@ -178,100 +165,16 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
             }
         }
         return switch (envelope.command()) {
-            case KvCommand.Put put -> put(put);
-            case KvCommand.Delete delete -> delete(delete);
-            case KvCommand.Expire expire -> expire(expire);
+            case KvCommand.Put put -> keys.put(put);
+            case KvCommand.Delete delete -> keys.delete(delete);
+            case KvCommand.Expire expire -> keys.expire(expire);
             case KvCommand.Txn txn ->
                 transactions.run(txn, !envelope.idempotencyKey().isEmpty() && !txn.readsOnly());
-            case KvCommand.DeleteRange range -> deleteRange(range);
+            case KvCommand.DeleteRange range -> keys.deleteRange(range);
             case KvCommand.Lock lock -> locks.lock(lock, counters);
             case KvCommand.Unlock unlock -> locks.unlock(unlock, counters);
             case KvCommand.ExpireLock expire -> locks.expire(expire, counters);
         };
-    }
-
-    private KvResult put(KvCommand.Put put) throws IOException {
-        byte[] row = Rows.key(Rows.DATA, put.key());
-        ItemMeta before = meta(put.key(), row);
-        if (!Precondition.holds(put.precondition(), before.revision())) {
-            return new KvResult.PreconditionFailed(before.revision(), before.exists());
-        }
-        return write(put, row, before);
-    }
-
-    private KvResult.Written write(KvCommand.Put put, byte[] row, ItemMeta before) {
-        long revision = ++counters.revision;
-        ItemMeta after = new ItemMeta(
-                revision,
-                before.exists() ? before.createRevision() : revision,
-                put.ttlMs() == 0 ? 0 : counters.timeMs + put.ttlMs());
-        dropExpiry(before, row);
-        if (after.expiresAtMs() != 0) {
-            batch().put(Rows.expiry(after.expiresAtMs(), row), Rows.number(revision));
-        }
-        byte[] item = Rows.item(after, put.contentType(), put.value());
-        batch().put(row, item);
-        turn.put(put.key(), new Touched(after, item));
-        history.put(revision, row, item);
-        return new KvResult.Written(revision, !before.exists());
-    }
-
-    private KvResult delete(KvCommand.Delete delete) throws IOException {
-        byte[] row = Rows.key(Rows.DATA, delete.key());
-        ItemMeta before = meta(delete.key(), row);
-        if (!Precondition.holds(delete.precondition(), before.revision())) {
-            return new KvResult.PreconditionFailed(before.revision(), before.exists());
-        }
-        return before.exists() ? remove(delete.key(), row, before) : new KvResult.NotFound();
-    }
-
-    private KvResult expire(KvCommand.Expire expire) throws IOException {
-        byte[] row = Rows.key(Rows.DATA, expire.key());
-        ItemMeta before = meta(expire.key(), row);
-        if (!before.exists()) {
-            return new KvResult.NotFound();
-        }
-        boolean due = before.expiresAtMs() != 0 && before.expiresAtMs() <= counters.timeMs;
-        if (before.revision() != expire.revision() || !due) {
-            return new KvResult.PreconditionFailed(before.revision(), true);
-        }
-        return remove(expire.key(), row, before);
-    }
-
-    private KvResult deleteRange(KvCommand.DeleteRange range) throws IOException {
-        long boundary = range.boundary() == 0 ? counters.revision : range.boundary();
-        RangeVictims found = walkCold(new RangeVictims(range, turn)::find);
-        for (RangeVictims.Victim victim : found.victims()) {
-            remove(Rows.text(victim.row()), victim.row(), victim.meta());
-        }
-        return new KvResult.RangeDeleted(found.victims().size(), boundary, found.lastKey());
-    }
-
-    private KvResult.Deleted remove(String key, byte[] row, ItemMeta before) {
-        dropExpiry(before, row);
-        batch().delete(row);
-        turn.put(key, Touched.DELETED);
-        history.add(HistoryEvent.Kind.DELETE, ++counters.revision, row);
-        return new KvResult.Deleted(counters.revision);
-    }
-
-    private void dropExpiry(ItemMeta before, byte[] row) {
-        if (before.expiresAtMs() != 0) {
-            batch().delete(Rows.expiry(before.expiresAtMs(), row));
-        }
-    }
-
-    private ItemMeta meta(String key, byte[] row) throws IOException {
-        Touched inTurn = turn.get(key);
-        if (inTurn != null) {
-            return inTurn.meta();
-        }
-        ItemMeta known = recent.get(stateInRecent, key);
-        if (known != null) {
-            return known;
-        }
-        int size = readBeginning(row, metaBuffer);
-        return size < 0 ? ItemMeta.ABSENT : Rows.meta(metaBuffer, Math.min(size, metaBuffer.length));
     }
 
     @Override
@@ -284,8 +187,7 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
 
     @Override
     protected void afterWrite() {
-        turn.forEach((key, touched) -> recent.put(stateInRecent, key, touched.meta()));
-        turn.clear();
+        keys.written();
         history.written();
         visibleTimeMs = counters.timeMs;
         visibleHistoryFirst = counters.historyFirst;
@@ -315,50 +217,21 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
         }
     }
 
-    /** The keys that a transaction works on, seen with this turn's changes. */
-    private final class TurnKeys implements TxnRun.Keyspace {
+    /** The keys without this turn's changes. */
+    private final class WrittenKeys implements KeyTable.Database {
         @Override
-        public ItemMeta meta(String key) throws IOException {
-            return KvStateMachine.this.meta(key, Rows.key(Rows.DATA, key));
+        public int readBeginning(byte[] key, byte[] into) throws IOException {
+            return KvStateMachine.this.readBeginning(key, into);
         }
 
         @Override
-        public int valueBytes(String key) throws IOException {
-            Touched inTurn = turn.get(key);
-            if (inTurn == null) {
-                int size = readBeginning(Rows.key(Rows.DATA, key), headerBuffer);
-                return size < 0 ? -1 : Rows.valueBytes(headerBuffer, Math.min(size, headerBuffer.length), size);
-            }
-            byte[] row = inTurn.row();
-            return inTurn.meta().exists() ? Rows.valueBytes(row, row.length, row.length) : -1;
+        public Optional<Item> get(String key) throws IOException {
+            return KvStateMachine.this.get(key);
         }
 
         @Override
-        public Optional<Item> item(String key) throws IOException {
-            Touched inTurn = turn.get(key);
-            if (inTurn == null) {
-                return get(key);
-            }
-            byte[] row = inTurn.row();
-            return inTurn.meta().exists() ? Optional.of(Rows.item(key, row, row.length, true)) : Optional.empty();
-        }
-
-        @Override
-        public KvResult.Written write(KvCommand.Put put) throws IOException {
-            byte[] row = Rows.key(Rows.DATA, put.key());
-            return KvStateMachine.this.write(put, row, KvStateMachine.this.meta(put.key(), row));
-        }
-
-        @Override
-        public long delete(String key) throws IOException {
-            byte[] row = Rows.key(Rows.DATA, key);
-            ItemMeta before = KvStateMachine.this.meta(key, row);
-            return before.exists() ? remove(key, row, before).revision() : 0;
-        }
-
-        @Override
-        public long revision() {
-            return counters.revision;
+        public RangeVictims find(RangeVictims search) throws IOException {
+            return walkCold(search::find);
         }
     }
 
@@ -408,38 +281,12 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
 
     @Override
     public List<KvCommand> dueExpiries(long nowMs, int max) throws IOException {
-        return walk(iterator -> {
-            List<KvCommand> due = new ArrayList<>();
-            for (byte kind : EXPIRIES) {
-                iterator.seek(new byte[] {kind});
-                while (due.size() < max && at(iterator, kind) && Rows.expiresAtMs(iterator.key()) <= nowMs) {
-                    byte[] row = iterator.key();
-                    long number = Rows.number(iterator.value());
-                    due.add(
-                            kind == Rows.EXPIRY
-                                    ? new KvCommand.Expire(Rows.expiryKey(row), number)
-                                    : new KvCommand.ExpireLock(LockTable.nameOf(row), number));
-                    iterator.next();
-                }
-            }
-            return due;
-        });
+        return walk(iterator -> Expiries.due(iterator, nowMs, max));
     }
 
     @Override
     public long nextExpiryMs() throws IOException {
-        return walk(iterator -> {
-            long next = Long.MAX_VALUE;
-            for (byte kind : EXPIRIES) {
-                iterator.seek(new byte[] {kind});
-                next = at(iterator, kind) ? Math.min(next, Rows.expiresAtMs(iterator.key())) : next;
-            }
-            return next;
-        });
-    }
-
-    private static boolean at(RocksIterator iterator, byte kind) {
-        return iterator.isValid() && iterator.key()[0] == kind;
+        return walk(Expiries::nextMs);
     }
 
     @Override
