@@ -19,6 +19,8 @@ final class RecordFormat {
     static final int HEADER_BYTES = 40;
 
     private static final byte[] NOTHING = new byte[0];
+    private static final int KIND_AT = 36;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocate(64 << 10).asReadOnlyBuffer();
 
     private final CRC32C crc = new CRC32C();
 
@@ -48,7 +50,7 @@ final class RecordFormat {
                 .putLong(at + 16, batch)
                 .putLong(at + 24, index)
                 .putInt(at + 32, group)
-                .put(at + 36, kind.code)
+                .put(at + KIND_AT, kind.code)
                 .put(at + 37, type)
                 .putShort(at + 38, (short) 0)
                 .put(at + HEADER_BYTES, payload);
@@ -66,9 +68,29 @@ final class RecordFormat {
     /** Whether a whole header of this segment starts there. Moves position and limit of the buffer. */
     boolean headerValid(ByteBuffer buffer, int at, byte[] seed) {
         return at + HEADER_BYTES <= buffer.capacity()
-                && RecordKind.known(buffer.get(at + 36))
+                && RecordKind.known(buffer.get(at + KIND_AT))
                 && buffer.getShort(at + 38) == 0
                 && buffer.getInt(at) == headerChecksum(buffer, at, seed);
+    }
+
+    /**
+     * The first offset from {@code at} on, in steps of 8, where a header can start: what is zero is none. Most of a segment is
+     * zero, and is passed over much faster than it is looked at.
+     *
+     * @return the size of the buffer when there is nothing but zero
+     */
+    static int mayStart(ByteBuffer buffer, int at) {
+        if (at + KIND_AT >= buffer.capacity() || buffer.get(at + KIND_AT) != 0) {
+            return at;
+        }
+        for (int from = at + KIND_AT; from < buffer.capacity(); from += ZEROS.capacity()) {
+            int length = Math.min(ZEROS.capacity(), buffer.capacity() - from);
+            int zeros = buffer.slice(from, length).mismatch(ZEROS.slice(0, length));
+            if (zeros >= 0) {
+                return Math.max(at, (from + zeros - KIND_AT + 7) & ~7);
+            }
+        }
+        return buffer.capacity();
     }
 
     /** Whether a whole record of this segment starts there. Moves position and limit of the buffer. */
@@ -117,7 +139,7 @@ final class RecordFormat {
     }
 
     static RecordKind kind(ByteBuffer buffer, int at) {
-        return RecordKind.of(buffer.get(at + 36));
+        return RecordKind.of(buffer.get(at + KIND_AT));
     }
 
     static byte type(ByteBuffer buffer, int at) {

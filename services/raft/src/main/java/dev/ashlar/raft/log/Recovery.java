@@ -26,6 +26,9 @@ final class Recovery implements AutoCloseable {
     private final RecordFormat format = new RecordFormat();
     private final Arena arena = Arena.ofConfined();
     private final ByteBuffer memory;
+    /** What is in {@link #memory}. */
+    private Segment loaded;
+
     private final Replay replay = new Replay();
     private final List<Segment> used = new ArrayList<>();
 
@@ -64,6 +67,9 @@ final class Recovery implements AutoCloseable {
 
     /** Follows the records of a segment. False when it holds nothing that was ever durable. */
     private boolean follow(Segment segment) throws IOException {
+        if (!beginsWithHeader(segment)) {
+            return false;
+        }
         ByteBuffer buffer = load(segment);
         List<Integer> first = new ArrayList<>();
         boolean firstWhole = false;
@@ -110,6 +116,13 @@ final class Recovery implements AutoCloseable {
         return firstWhole;
     }
 
+    /** A segment that was only prepared is not read for that. */
+    private boolean beginsWithHeader(Segment segment) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(RecordFormat.HEADER_BYTES);
+        read(segment, header, SegmentFiles.HEADER_BYTES);
+        return format.headerValid(header, 0, segment.seed);
+    }
+
     private boolean continues(long endBefore, boolean start, int at) {
         return start ? tail == null || endBefore == tail.offset() : endBefore == at;
     }
@@ -123,9 +136,10 @@ final class Recovery implements AutoCloseable {
             }
             ByteBuffer buffer = load(segment);
             boolean unused = !isTail;
-            for (int at = isTail ? tail.offset() : SegmentFiles.HEADER_BYTES;
+            int from = isTail ? tail.offset() : SegmentFiles.HEADER_BYTES;
+            for (int at = RecordFormat.mayStart(buffer, from);
                     at <= segment.size - RecordFormat.HEADER_BYTES;
-                    at += 8) {
+                    at = RecordFormat.mayStart(buffer, at + 8)) {
                 if (!format.headerValid(buffer, at, segment.seed)) {
                     continue;
                 }
@@ -155,12 +169,21 @@ final class Recovery implements AutoCloseable {
 
     private ByteBuffer load(Segment segment) throws IOException {
         ByteBuffer into = memory.duplicate().clear().limit(segment.size);
+        if (loaded != segment) {
+            loaded = null;
+            read(segment, into, 0);
+            loaded = segment;
+        }
+        return into.rewind().slice();
+    }
+
+    private static void read(Segment segment, ByteBuffer into, int from) throws IOException {
         while (into.hasRemaining()) {
-            if (segment.channel.read(into, into.position()) < 0) {
-                throw LogCorruptException.at(segment.file, into.position(), "the file ends here");
+            int at = from + into.position();
+            if (segment.channel.read(into, at) < 0) {
+                throw LogCorruptException.at(segment.file, at, "the file ends here");
             }
         }
-        return into.flip().slice();
     }
 
     Replay replay() {
