@@ -93,8 +93,13 @@ public final class ServerProcess implements AutoCloseable {
         return false;
     }
 
+    /** SIGKILL; its ports are free when this returns. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        try {
+            process.destroyForcibly().waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
