@@ -17,6 +17,18 @@ public record Member(String nodeId, long replicaId) {
         }
     }
 
+    /** By hand, as {@link #hashCode}: the engine compares members several times per entry, and a native executable interprets what a record gets. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || (other instanceof Member that && replicaId == that.replicaId && nodeId.equals(that.nodeId));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * nodeId.hashCode() + Long.hashCode(replicaId);
+    }
+
     @Override
     public String toString() {
         return nodeId + "#" + replicaId;

@@ -11,6 +11,22 @@ public record Endpoint(Member member) implements RaftEndpoint {
         return ((Endpoint) endpoint).member();
     }
 
+    /** By hand for the same reason as that of {@link Member}. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other || (other instanceof Endpoint that && member.equals(that.member));
+    }
+
+    @Override
+    public int hashCode() {
+        return member.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return member.toString();
+    }
+
     @Override
     public Object getId() {
         return member;
