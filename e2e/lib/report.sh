@@ -24,8 +24,8 @@ drill_begin() {
   {
     printf '## %s\n\n' "$drill"
     sed -n '/^[^#]/q;s/^# \{0,1\}//p' "e2e/drills/$drill.sh"
-    printf '\n*%s, commit %s, Kubernetes %s, %s images, load average of the machine %s*\n\n' "$(date -u '+%Y-%m-%d %H:%M')" \
-      "$(git rev-parse --short HEAD)" "$kubernetes_version" "$image_mode" "$(cut -d' ' -f1 /proc/loadavg)"
+    printf '\n*%s, commit %s, Kubernetes %s, environment %s, %s images, load average of the machine %s*\n\n' "$(date -u '+%Y-%m-%d %H:%M')" \
+      "$(git rev-parse --short HEAD)" "$kubernetes_version" "$ENVIRONMENT" "$image_mode" "$(cut -d' ' -f1 /proc/loadavg)"
   } > "$work/report.$drill"
 }
 
