@@ -35,6 +35,9 @@ public final class Restart implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "3", description = "default ${DEFAULT-VALUE}")
     int rounds;
 
+    @Option(names = "--native", description = "run native executables instead of jars")
+    boolean executables;
+
     @Mixin
     Scene scene;
 
@@ -58,9 +61,10 @@ public final class Restart implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<List<String>> rows = new ArrayList<>();
-        ObjectNode json = scene.json("restart");
+        ObjectNode json = scene.json(executables ? "restart-native" : "restart");
         json.put("mib", filling.mib);
-        try (AshlarCluster cluster = scene.start();
+        AshlarCluster.Options options = scene.options();
+        try (AshlarCluster cluster = AshlarCluster.start(executables ? options.ofExecutables() : options);
                 Target target = Scene.target(cluster)) {
             filling.fill(cluster, target, filling.payload());
             for (Kind kind : Kind.values()) {
