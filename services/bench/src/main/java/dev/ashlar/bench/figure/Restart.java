@@ -94,7 +94,7 @@ public final class Restart implements Callable<Integer> {
                 json,
                 Markdown.table(
                         List.of(
-                                "restart of a store",
+                                executables ? "restart of a native store" : "restart of a store",
                                 "rounds",
                                 "slowest stop s",
                                 "ready s, median",
