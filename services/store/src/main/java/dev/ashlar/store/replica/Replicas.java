@@ -6,12 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import jakarta.inject.Singleton;
@@ -41,6 +45,8 @@ import dev.ashlar.raft.state.StateDamagedException;
 public class Replicas {
     private static final Logger LOG = Logger.getLogger(Replicas.class);
     private static final long STOP_TIMEOUT_MS = 30_000;
+    /** States that are opened at the same time at the start. */
+    private static final int OPENERS = 4;
 
     private final Map<Integer, String> problems = new ConcurrentHashMap<>();
     private final Map<Integer, String> unopened = new ConcurrentHashMap<>();
@@ -144,9 +150,18 @@ public class Replicas {
         RaftHost opened = storage.openHost(options);
         host = opened;
         deleteLeftovers(opened);
+        // Opening a state is mostly waiting for its files; what the log holds for it is then read one by one.
+        Map<Integer, Future<ReplicaStorage.State>> states = new LinkedHashMap<>();
+        ExecutorService openers = Executors.newFixedThreadPool(
+                OPENERS, Thread.ofPlatform().daemon().name("open-", 0).factory());
         for (int shard : opened.storedGroups()) {
+            Path path = path(shard, opened.storedReplica(shard));
+            states.put(shard, openers.submit(() -> storage.openState(path)));
+        }
+        openers.shutdown();
+        for (int shard : states.keySet()) {
             try {
-                run(opened, shard, opened.storedReplica(shard), List.of(), List.of());
+                run(opened, shard, opened.storedReplica(shard), List.of(), List.of(), opened(states.get(shard)));
             } catch (IOException unusable) {
                 problems.put(shard, String.valueOf(unusable.getMessage()));
                 if (unusable instanceof StateDamagedException) {
@@ -154,6 +169,21 @@ public class Replicas {
                 }
                 LOG.errorf("shard %d: the replica cannot be started: %s", shard, unusable.getMessage());
             }
+        }
+    }
+
+    private static ReplicaStorage.State opened(Future<ReplicaStorage.State> state) throws IOException {
+        try {
+            return state.get();
+        } catch (ExecutionException failed) {
+            switch (failed.getCause()) {
+                case IOException unusable -> throw unusable;
+                case RuntimeException bug -> throw bug;
+                default -> throw new IllegalStateException(failed.getCause());
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the store is stopping", stopping);
         }
     }
 
@@ -177,7 +207,7 @@ public class Replicas {
         if (stored == 0) {
             storage.deleteState(path(shard, local.replicaId()));
         }
-        run(running, shard, local.replicaId(), voters, learners);
+        run(running, shard, local.replicaId(), voters, learners, storage.openState(path(shard, local.replicaId())));
         problems.remove(shard);
         unopened.remove(shard);
     }
@@ -228,9 +258,14 @@ public class Replicas {
         return host;
     }
 
-    private void run(RaftHost on, int shard, long replica, List<Member> voters, List<Member> learners)
+    private void run(
+            RaftHost on,
+            int shard,
+            long replica,
+            List<Member> voters,
+            List<Member> learners,
+            ReplicaStorage.State state)
             throws IOException {
-        ReplicaStorage.State state = storage.openState(path(shard, replica));
         Member local = new Member(nodeId, replica);
         ReplicatedGroup group;
         try {

@@ -37,9 +37,13 @@ public class RocksReplicaStorage implements ReplicaStorage {
     }
 
     @Override
-    public synchronized State openState(Path directory) throws IOException {
-        KvStateMachine machine = KvStateMachine.open(resources, recent, directory);
+    public State openState(Path directory) throws IOException {
+        KvStateMachine machine = KvStateMachine.open(opened(), recent, directory);
         return new State(machine, machine);
+    }
+
+    private synchronized RocksResources opened() {
+        return resources;
     }
 
     @Override
