@@ -10,9 +10,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,10 +32,7 @@ class HttpAnswerTest {
     @BeforeEach
     void serve() throws Exception {
         HttpServer server = get(
-                vertx.createHttpServer()
-                        .requestHandler(asked -> asked.response().end("short"))
-                        .listen(0, "127.0.0.1"),
-                30);
+                vertx.createHttpServer().requestHandler(HttpAnswerTest::answer).listen(0, "127.0.0.1"), 30);
         client = vertx.createHttpClient();
         request = new RequestOptions().setAbsoluteURI("http://127.0.0.1:" + server.actualPort() + "/");
     }
@@ -57,6 +56,25 @@ class HttpAnswerTest {
                         .compose(HttpClientRequest::send)
                         .compose(HttpClientResponse::body))
                 .hasCauseInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void aBodyThatStopsHalfWayEndsAndItsConnectionIsGivenBack() throws Exception {
+        client = vertx.createHttpClient(new HttpClientOptions().setMaxPoolSize(1));
+        RequestOptions half = new RequestOptions(request).setURI("/half");
+        assertThatThrownBy(() -> get(HttpAnswer.of(client.request(half), Buffer.buffer(), 200), 30))
+                .hasCauseInstanceOf(TimeoutException.class);
+        assertThat(get(HttpAnswer.of(client.request(request), Buffer.buffer()), 30)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    private static void answer(HttpServerRequest asked) {
+        if (asked.path().equals("/half")) {
+            asked.response().putHeader("Content-Length", "10").write("half");
+        } else {
+            asked.response().end("short");
+        }
     }
 
     /** Goes on from {@code compose} only when its result is there, and the loop has gone past it; fails when it does not come. */

@@ -13,11 +13,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 
 import dev.ashlar.access.Access;
+import dev.ashlar.access.HttpAnswer;
 import dev.ashlar.common.error.ApiException;
 import dev.ashlar.common.error.ErrorCode;
 import dev.ashlar.coordinator.boot.CoordinatorNode;
@@ -55,7 +55,7 @@ public class LeaderRelay {
                 new HttpClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MS).setMaxPoolSize(8));
     }
 
-    /** Any thread. Fails with an {@link ApiException}. */
+    /** On an event loop. Fails with an {@link ApiException}. */
     CompletionStage<Response> answer(Request request, Supplier<CompletionStage<Response>> here) {
         Optional<CoordinatorNode.Running> running = node.running();
         if (running.isEmpty()) {
@@ -92,20 +92,21 @@ public class LeaderRelay {
         return access.request(http, options)
                 .recover(unreachable -> Future.failedFuture(noLeader("the leading coordinator at " + leader
                         + " cannot be reached: " + unreachable.getMessage() + ". Nothing was changed")))
-                .compose(open -> open.send(Buffer.buffer(request.body()))
-                        .compose(response -> response.body().map(body -> relayed(response, body)))
+                .compose(open -> HttpAnswer.of(open, Buffer.buffer(request.body()))
+                        .map(LeaderRelay::relayed)
                         .recover(lost -> Future.failedFuture(lost(leader, request, lost))));
     }
 
-    private static Response relayed(HttpClientResponse from, Buffer body) {
-        Response.ResponseBuilder answer = Response.status(from.statusCode()).entity(body.toString());
+    private static Response relayed(HttpAnswer from) {
+        Response.ResponseBuilder answer =
+                Response.status(from.status()).entity(from.body().toString());
         copy(from, answer, HttpHeaders.CONTENT_TYPE);
         copy(from, answer, HttpHeaders.RETRY_AFTER);
         return answer.build();
     }
 
-    private static void copy(HttpClientResponse from, Response.ResponseBuilder to, String header) {
-        String value = from.getHeader(header);
+    private static void copy(HttpAnswer from, Response.ResponseBuilder to, String header) {
+        String value = from.headers().get(header);
         if (value != null) {
             to.header(header, value);
         }

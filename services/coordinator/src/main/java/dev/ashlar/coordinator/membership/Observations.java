@@ -44,8 +44,11 @@ public final class Observations {
     private final Backoff changes = new Backoff();
     private final Map<Integer, Integrity> integrity = new HashMap<>();
     private Map<Integer, Map<Long, String>> damaged = Map.of();
+    /** Whether it is known who had registered before this coordinator led. */
+    private boolean looked;
 
-    private record Registration(long incarnation, long sinceMs) {}
+    /** @param witnessed it registered with this coordinator, not with the leader before */
+    private record Registration(long incarnation, long sinceMs, boolean witnessed) {}
 
     public Observations(long leadingSinceMs) {
         this.leadingSinceMs = leadingSinceMs;
@@ -107,6 +110,7 @@ public final class Observations {
         stores.keySet().removeIf(id -> state.store(id).isEmpty());
         registrations.keySet().removeIf(id -> state.store(id).isEmpty());
         state.presentStores().forEach(store -> registered(store, nowMs));
+        looked = true;
         Map<Integer, Map<Long, String>> found = new HashMap<>();
         integrity.keySet().removeIf(shard -> !state.shards().containsKey(shard));
         integrity.forEach((shard, checks) -> {
@@ -118,15 +122,19 @@ public final class Observations {
         damaged = found;
     }
 
-    /** An incarnation that was never heard hands its wait on: a store that only ever registers is down all the same. */
+    /**
+     * An incarnation that registered while this coordinator led and was never heard hands its wait on: a store that only
+     * ever registers is down all the same. One that was there before may have been heard by the leader before.
+     */
     private void registered(StoreRecord store, long nowMs) {
         Registration known = registrations.get(store.id());
         if (known != null && known.incarnation() == store.incarnation()) {
             return;
         }
         StoreSeen seen = stores.get(store.id());
-        boolean unheard = known != null && (seen == null || seen.incarnation() < known.incarnation());
-        registrations.put(store.id(), new Registration(store.incarnation(), unheard ? known.sinceMs() : nowMs));
+        boolean unheard =
+                known != null && known.witnessed() && (seen == null || seen.incarnation() < known.incarnation());
+        registrations.put(store.id(), new Registration(store.incarnation(), unheard ? known.sinceMs() : nowMs, looked));
     }
 
     /** A transfer of a shard's leadership has ended. */

@@ -29,9 +29,8 @@ final class StoreCommands {
         }
         long incarnation = draft.before().highestIncarnation(id.name()) + 1;
         loseOtherDisks(c);
-        // A restart ends a drain, but no decommission that a person ordered. One that the store ordered itself, when
-        // its
-        // StatefulSet was too small for it, is over: a pod that starts again is wanted again.
+        // A restart ends a drain, but no decommission that a person ordered. One that the store ordered itself is over,
+        // since its StatefulSet was too small for it then: a pod that starts again is wanted again.
         boolean leaves = known != null && known.intent() == Intent.DECOMMISSION;
         boolean wantedAgain = leaves && known.byScaleIn();
         Intent intent = leaves && !wantedAgain ? Intent.DECOMMISSION : Intent.SERVE;

@@ -91,14 +91,25 @@ class MembershipTablesTest {
 
     @Test
     void aStoreThatRegistersAgainAndAgainWithoutAHeartbeatHasThatTimeOnce() {
-        ClusterState state = withStores(1, 1, "a");
+        ClusterState state = Fixtures.initialized(1, 1, 1);
         Observations observations = new Observations(0);
+        observations.running(state, 90_000);
         for (long at = 100_000; at <= 112_000; at += 6_000) {
             state = after(state, register(id("a"), ""));
             observations.running(state, at);
             int expected = at < 110_000 ? 0 : 1;
             assertThat(Liveness.decide(state, observations.snapshot(), at, 1)).hasSize(expected);
         }
+    }
+
+    @Test
+    void whoMayHaveBeenHeardByTheLeaderBeforeIsGivenAWholeTimeoutWhenItRegisters() {
+        ClusterState state = withStores(1, 1, "a");
+        Observations observations = new Observations(100_000);
+        observations.running(state, 100_000);
+        ClusterState again = after(state, register(id("a"), ""));
+        observations.running(again, 140_000);
+        assertThat(Liveness.decide(again, observations.snapshot(), 140_000, 1)).isEmpty();
     }
 
     @Test

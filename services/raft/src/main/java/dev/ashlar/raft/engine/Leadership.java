@@ -91,7 +91,7 @@ final class Leadership {
     /**
      * Hands leadership over; for a leader only.
      *
-     * @param done when the target leads, or with an {@link IllegalStateException} that says why it does not
+     * @param done when this replica leads no longer, or with an {@link IllegalStateException} that says why it does not
      */
     void transfer(Member target, CompletableFuture<Void> done) {
         Endpoint endpoint = new Endpoint(target);

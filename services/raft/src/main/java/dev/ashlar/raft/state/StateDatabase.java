@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 import dev.ashlar.raft.SnapshotFiles;
 
 /**
- * The RocksDB database of one state machine: every native call on it is made here.
+ * The RocksDB database of one state machine: every native call on it is made here, or by its parts within its guard.
  *
  * <ol>
  *   <li>A call on a closed database would end the process. So every call is made inside the {@link #guard}, and opening,

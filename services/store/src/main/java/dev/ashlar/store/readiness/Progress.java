@@ -1,64 +1,67 @@
 package dev.ashlar.store.readiness;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Since when replicas have stood still that are to catch up. Time is an argument; not thread-safe.
  *
  * <ol>
- *   <li>Fewer replicas that are missing something, or fewer entries missing than ever before, is progress.
+ *   <li>Each replica for itself: what goes on in one is no progress of another, and one that lacks nothing is forgotten.
+ *   <li>Progress is a leader, or fewer entries missing than ever before.
  *   <li>So is a log that grew here, even when what is missing grew with it: under load one may run after the leader.
+ *   <li>While one of those that are behind gets on, there is something to wait for.
  * </ol>
  */
 final class Progress {
     /** Entries that a replica may lack and still be level. */
     static final long LAG_ENTRIES_MAX = 64;
 
-    /** Where one replica stands. */
-    record Standing(boolean led, long lagEntries, long appliedIndex) {
+    /**
+     * Where a replica stands that is to run here.
+     *
+     * @param appliedIndex -1 when it does not run yet
+     */
+    record Standing(int shard, boolean led, long lagEntries, long appliedIndex) {
         private boolean isBehind() {
             return !led || lagEntries > LAG_ENTRIES_MAX;
         }
-    }
 
-    /** Where the own replicas stand that lack something: how many, entries they lack, entries they have applied. */
-    record Mark(int replicasBehind, long entriesBehind, long entriesApplied) {
-        /** What goes on in replicas that lack nothing is no progress of the others. */
-        static Mark of(int replicasBehind, List<Standing> replicas) {
-            List<Standing> behind = replicas.stream().filter(Standing::isBehind).toList();
-            return new Mark(
-                    replicasBehind,
-                    behind.stream().mapToLong(Standing::lagEntries).sum(),
-                    behind.stream().mapToLong(Standing::appliedIndex).sum());
+        private boolean isBeyond(Standing other) {
+            return (led && !other.led) || lagEntries < other.lagEntries || appliedIndex > other.appliedIndex;
         }
 
-        private boolean isBeyond(Mark other) {
-            return replicasBehind < other.replicasBehind
-                    || entriesBehind < other.entriesBehind
-                    || entriesApplied > other.entriesApplied;
-        }
-
-        /** This and what was best before. */
-        private Mark best(Mark other) {
-            return new Mark(
-                    Math.min(replicasBehind, other.replicasBehind),
-                    Math.min(entriesBehind, other.entriesBehind),
-                    // Of fewer replicas: what the others have applied is not in it any more.
-                    replicasBehind < other.replicasBehind
-                            ? entriesApplied
-                            : Math.max(entriesApplied, other.entriesApplied));
+        private Standing best(Standing other) {
+            return new Standing(
+                    shard,
+                    led || other.led,
+                    Math.min(lagEntries, other.lagEntries),
+                    Math.max(appliedIndex, other.appliedIndex));
         }
     }
 
-    private Mark best = new Mark(Integer.MAX_VALUE, Long.MAX_VALUE, -1);
-    private long sinceMs;
+    private record Best(Standing standing, long sinceMs) {}
 
-    /** For how long nothing has got on, in milliseconds. */
-    long standstillMs(Mark now, long nowMs) {
-        if (now.isBeyond(best)) {
-            best = now.best(best);
-            sinceMs = nowMs;
+    private Map<Integer, Best> behind = Map.of();
+
+    /** For how long none of those that are behind has got on, in milliseconds; 0 when none is behind. */
+    long standstillMs(List<Standing> replicas, long nowMs) {
+        Map<Integer, Best> next = new HashMap<>();
+        for (Standing now : replicas) {
+            if (!now.isBehind()) {
+                continue;
+            }
+            Best before = behind.get(now.shard());
+            if (before == null) {
+                next.put(now.shard(), new Best(now, nowMs));
+            } else {
+                boolean gotOn = now.isBeyond(before.standing());
+                next.put(now.shard(), new Best(now.best(before.standing()), gotOn ? nowMs : before.sinceMs()));
+            }
         }
-        return nowMs - sinceMs;
+        behind = next;
+        long lastMs = next.values().stream().mapToLong(Best::sinceMs).max().orElse(nowMs);
+        return nowMs - lastMs;
     }
 }

@@ -34,6 +34,7 @@ import dev.ashlar.store.replica.Replicas;
 @Singleton
 public class ReadyLatch {
     private static final Logger LOG = Logger.getLogger(ReadyLatch.class);
+
     private final StoreConfig config;
     private final Membership membership;
     private final ClusterMap map;
@@ -75,7 +76,7 @@ public class ReadyLatch {
         Optional<Advice> advice = membership.advice();
         LatchRule.Situation situation = new LatchRule.Situation(
                 behind,
-                behind.isEmpty() || !placed() ? 0 : progress.standstillMs(mark(behind.size()), nowMs),
+                behind.isEmpty() || !placed() ? 0 : progress.standstillMs(standings(), nowMs),
                 advice.isPresent(),
                 advice.flatMap(Advice::latch),
                 nowMs - advice.map(Advice::heardMs).orElse(startedMs),
@@ -95,15 +96,25 @@ public class ReadyLatch {
         return replicas.open() && !map.state().map().isEmpty();
     }
 
-    private Progress.Mark mark(int replicasBehind) {
-        return Progress.Mark.of(
-                replicasBehind,
-                replicas.all().stream()
+    private List<Progress.Standing> standings() {
+        return hosted().stream()
+                .map(shard -> Optional.ofNullable(replicas.of(shard))
                         .map(replica -> new Progress.Standing(
+                                shard,
                                 !replica.leaderNode().isEmpty(),
                                 replica.lagEntries(),
                                 replica.group().status().appliedIndex()))
-                        .toList());
+                        .orElseGet(() -> new Progress.Standing(shard, false, 0, -1)))
+                .toList();
+    }
+
+    /** The shards that the map places here. */
+    private List<Integer> hosted() {
+        return map.state().map().stream()
+                .filter(shard ->
+                        shard.replicas().stream().map(ReplicaInfo::store).anyMatch(replicas.nodeId()::equals))
+                .map(ShardInfo::shard)
+                .toList();
     }
 
     private void opened(String early) {
@@ -123,12 +134,7 @@ public class ReadyLatch {
             return List.of("the shards have not been placed yet");
         }
         List<String> reasons = new ArrayList<>();
-        for (ShardInfo shard : map.state().map()) {
-            boolean here = shard.replicas().stream().map(ReplicaInfo::store).anyMatch(replicas.nodeId()::equals);
-            if (here) {
-                replica(shard.shard(), reasons);
-            }
-        }
+        hosted().forEach(shard -> replica(shard, reasons));
         return reasons;
     }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import dev.ashlar.common.cluster.LatchAdvice;
 import dev.ashlar.store.readiness.LatchRule.Decision;
 import dev.ashlar.store.readiness.LatchRule.Situation;
+import dev.ashlar.store.readiness.Progress.Standing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,37 +39,60 @@ class LatchRuleTest {
     void whatGoesOnInReplicasThatLackNothingIsNoProgressOfTheOthers() {
         Progress progress = new Progress();
         for (int second = 0; second < 60; second++) {
-            Progress.Standing leaderless = new Progress.Standing(false, 0, 70);
-            Progress.Standing busy = new Progress.Standing(true, 3, 1_000 + 500L * second);
-            Progress.Mark mark = Progress.Mark.of(1, List.of(leaderless, busy));
-            assertThat(progress.standstillMs(mark, 10_000 + 1_000L * second)).isEqualTo(1_000L * second);
+            List<Standing> standings =
+                    List.of(new Standing(0, false, 0, 70), new Standing(1, true, 3, 1_000 + 500L * second));
+            assertThat(progress.standstillMs(standings, 10_000 + 1_000L * second))
+                    .isEqualTo(1_000L * second);
         }
-        Progress.Standing catchesUp = new Progress.Standing(true, 900, 71);
-        assertThat(progress.standstillMs(Progress.Mark.of(1, List.of(catchesUp)), 80_000))
+        assertThat(progress.standstillMs(List.of(new Standing(0, true, 900, 70)), 80_000))
+                .as("it has a leader")
                 .isZero();
     }
 
     @Test
     void everyStepOnIsProgressAndBeginsTheTimeAnew() {
         Progress progress = new Progress();
-        assertThat(progress.standstillMs(new Progress.Mark(2, 500, 1_000), 10_000))
+        assertThat(progress.standstillMs(List.of(new Standing(0, true, 500, 1_000)), 10_000))
                 .isZero();
-        assertThat(progress.standstillMs(new Progress.Mark(2, 500, 1_000), 15_000))
+        assertThat(progress.standstillMs(List.of(new Standing(0, true, 500, 1_000)), 15_000))
                 .isEqualTo(5_000);
-        assertThat(progress.standstillMs(new Progress.Mark(2, 400, 1_000), 16_000))
+        assertThat(progress.standstillMs(List.of(new Standing(0, true, 400, 1_000)), 16_000))
                 .as("fewer entries lacked")
                 .isZero();
-        assertThat(progress.standstillMs(new Progress.Mark(1, 900, 1_000), 17_000))
-                .as("fewer replicas lack something")
-                .isZero();
-        assertThat(progress.standstillMs(new Progress.Mark(1, 900, 1_001), 18_000))
+        assertThat(progress.standstillMs(List.of(new Standing(0, true, 900, 1_001)), 17_000))
                 .as("entries were applied")
                 .isZero();
-        assertThat(progress.standstillMs(new Progress.Mark(2, 900, 900), 19_000))
+        assertThat(progress.standstillMs(List.of(new Standing(0, true, 500, 900)), 18_000))
                 .as("back and forth is none")
                 .isEqualTo(1_000);
-        assertThat(progress.standstillMs(new Progress.Mark(1, 400, 1_001), 20_000))
+        assertThat(progress.standstillMs(List.of(new Standing(0, false, 400, 1_001)), 19_000))
                 .isEqualTo(2_000);
+        assertThat(progress.standstillMs(List.of(new Standing(0, true, 0, 1_001)), 20_000))
+                .as("none is behind")
+                .isZero();
+    }
+
+    @Test
+    void aReplicaThatGetsOnIsWaitedForWhileAnotherLosesItsLeaderNowAndThen() {
+        Progress progress = new Progress();
+        for (int second = 0; second < 600; second++) {
+            Standing getsOn = new Standing(0, true, 50_000, 500_000 + second);
+            Standing flaps = new Standing(1, second % 10 != 5, 0, 900_000 + second);
+            assertThat(progress.standstillMs(List.of(getsOn, flaps), 1_000L * second))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aBusyReplicaThatIsBehindNowAndThenDoesNotHideOneThatStandsStill() {
+        Progress progress = new Progress();
+        long longest = 0;
+        for (int second = 0; second < 600; second++) {
+            Standing stands = new Standing(0, false, 0, 70);
+            Standing busy = new Standing(1, true, second % 3 == 0 ? 500 : 3, 1_000 + 900L * second);
+            longest = Math.max(longest, progress.standstillMs(List.of(stands, busy), 1_000L * second));
+        }
+        assertThat(longest).isEqualTo(599_000);
     }
 
     @Test
