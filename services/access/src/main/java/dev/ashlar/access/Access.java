@@ -195,7 +195,7 @@ public final class Access implements AutoCloseable {
      * <p>On an event loop. Other threads must {@link #exchange}: they could be too late for an answer that is there at once.
      */
     public Future<HttpClientRequest> request(HttpClient client, RequestOptions request) {
-        return atAddress(request, Function.identity(), client);
+        return atAddress(client, request, Function.identity());
     }
 
     /**
@@ -204,11 +204,11 @@ public final class Access implements AutoCloseable {
      * @param body empty for none
      */
     public Future<HttpAnswer> exchange(HttpClient client, RequestOptions request, Buffer body) {
-        return atAddress(request, open -> HttpAnswer.of(open, body), client);
+        return atAddress(client, request, open -> HttpAnswer.of(open, body));
     }
 
     private <T> Future<T> atAddress(
-            RequestOptions request, Function<Future<HttpClientRequest>, Future<T>> then, HttpClient client) {
+            HttpClient client, RequestOptions request, Function<Future<HttpClientRequest>, Future<T>> then) {
         RequestOptions signed = sign(request);
         CompletableFuture<InetAddress> found = names.address(signed.getHost());
         // The usual case, on the way of every forwarded request: no hop to another turn of the loop.

@@ -22,8 +22,9 @@ import dev.ashlar.coordinator.state.ShardRecord;
  * What a store shall do, told with each heartbeat until the store's reports show that it is done.
  *
  * <ol>
- *   <li>{@code create_replica}: the map gives the store a replica that was never reported and is not being removed. The members are the ones the
- *       shard's group is formed with: a replica that joins later learns the present ones from the log.
+ *   <li>{@code create_replica}: the map gives the store a replica that was never reported and is not being removed. The
+ *       members are the ones the shard's group is formed with: a replica that joins later learns the present ones from the
+ *       log.
  *   <li>{@code transfer_leader}: a transfer runs, or the leader is to be removed; for the store that leads the shard.
  *   <li>{@code add_learner}, {@code promote}, {@code remove}: a change of members stands at this step; for the store that
  *       leads. The members are the committed ones that the order was made from, and the store does nothing when they have

@@ -161,7 +161,7 @@ public class Replicas {
         openers.shutdown();
         for (int shard : states.keySet()) {
             try {
-                run(opened, shard, opened.storedReplica(shard), List.of(), List.of(), opened(states.get(shard)));
+                run(opened, shard, opened.storedReplica(shard), List.of(), List.of(), result(states.get(shard)));
             } catch (IOException unusable) {
                 problems.put(shard, String.valueOf(unusable.getMessage()));
                 if (unusable instanceof StateDamagedException) {
@@ -172,7 +172,7 @@ public class Replicas {
         }
     }
 
-    private static ReplicaStorage.State opened(Future<ReplicaStorage.State> state) throws IOException {
+    private static ReplicaStorage.State result(Future<ReplicaStorage.State> state) throws IOException {
         try {
             return state.get();
         } catch (ExecutionException failed) {

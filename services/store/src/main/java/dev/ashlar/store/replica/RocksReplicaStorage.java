@@ -38,11 +38,11 @@ public class RocksReplicaStorage implements ReplicaStorage {
 
     @Override
     public State openState(Path directory) throws IOException {
-        KvStateMachine machine = KvStateMachine.open(opened(), recent, directory);
+        KvStateMachine machine = KvStateMachine.open(resources(), recent, directory);
         return new State(machine, machine);
     }
 
-    private synchronized RocksResources opened() {
+    private synchronized RocksResources resources() {
         return resources;
     }
 
