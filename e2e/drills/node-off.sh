@@ -3,12 +3,14 @@ client_up
 node=$(pod_field store-2 '{.spec.nodeName}')
 client_elsewhere "$node"
 load_start off "$(pod_url store-2)" "$(pod_url store-1)" "$(pod_url store-0)"
+stall_start off-shards "$(pod_url store-1)" "$(pod_url store-0)"
 before=$(in_client "wc -l < /tmp/off.log")
 began=$(now_ms)
 node_fault kill "$node" > /dev/null
 eventually 120 "writes go on without $node" in_client "[ \$(grep -c ' 20' /tmp/off.log) -gt $((before + 60)) ]"
 seen "$node off; 60 more writes acknowledged within $(ms_since "$began")"
 eventually 120 "$node is NotReady" node_ready "$node" Unknown
+stall_stop off-shards
 node_fault heal "$node" > /dev/null
 began=$(now_ms)
 eventually 120 "$node is Ready" node_ready "$node" True

@@ -55,6 +55,25 @@ put() { local answer; answer=$(http PUT "$1/v1/kv/$2" "$3"); case ${answer%%$'\n
 get() { local answer; answer=$(http GET "$1/v1/kv/$2"); case ${answer%%$'\n'*} in 200) echo "${answer#*$'\n'}" ;; *) echo "GET $2: $answer"; return 1 ;; esac; }
 reads() { local value; value=$(get "$1" "$2") && [ "$value" = "$3" ] || { echo "read '$value', wanted '$3'"; return 1; }; }
 
+# Writes as many values of 1 MB of random bytes as make MIB.
+fill() { # MIB
+  local began
+  began=$(now_ms)
+  feed_client "cat > /tmp/fill.sh; sh /tmp/fill.sh $1 $(service_url)" << 'Y'
+head -c 1000000 /dev/urandom > /tmp/fill.value
+i=0
+while [ $((i * 1000000)) -lt $(($1 * 1048576)) ]; do
+  i=$((i + 1)) tries=0
+  until curl -sf -K /tmp/curlrc -m 30 -o /dev/null -X PUT --data-binary @/tmp/fill.value "$2/v1/kv/fill/$i"; do
+    tries=$((tries + 1))
+    [ $tries -lt 30 ] || { echo "PUT fill/$i did not go through"; exit 1; }
+    sleep 1
+  done
+done
+Y
+  seen "$1 MiB written in $(ms_since "$began")"
+}
+
 # Load: one writer in the client pod that never stops until told, one new key a request, through the client Service or the stores that
 # are named. A request that fails is tried once more, at the next store, after the second that Retry-After asks for when it was a 503.
 # A line a request in /tmp/NAME.log: KEY STATUS SECONDS [first:STATUS] UNIX-TIME RETRIED; SECONDS is that of both tries.
@@ -127,6 +146,50 @@ load_clean() { # NAME: fails when a request failed or a write was lost
 }
 
 no_write_lost() { [ "$load_lost" = 0 ] || die "$load_lost acknowledged writes are lost (key:status): $load_lost_keys"; }
+
+# One writer for each shard, through the stores that are named in turn, a second a try: how long each shard took no write.
+stall_start() { # NAME URL...
+  local name=$1
+  shift
+  feed_client "cat > /tmp/stall.sh" << 'Y'
+name=$1 i=0
+shift
+rm -f /tmp/$name.stop /tmp/$name.shard.*
+shards=$(curl -s -K /tmp/curlrc -m 5 "$1/v1/cluster" | grep -o '"shard":[0-9]*' | sort -u | wc -l)
+writer() { # SHARD KEY URL...
+  shard=$1 key=$2
+  shift 2
+  while [ ! -e /tmp/$name.stop ]; do
+    case $(curl -s -K /tmp/curlrc -m 1 -o /dev/null -X PUT --data-binary v -w '%{http_code}' "$1/v1/kv/stall/$name/$key") in
+      20*) cut -d ' ' -f 1 /proc/uptime >> /tmp/$name.shard.$shard ;;
+      *) url=$1; shift; set -- "$@" "$url" ;;
+    esac
+    sleep 0.1
+  done
+  cut -d ' ' -f 1 /proc/uptime >> /tmp/$name.shard.$shard
+  touch /tmp/$name.ended.$shard
+}
+while [ "$(ls /tmp/$name.shard.* 2> /dev/null | wc -l)" -lt "$shards" ]; do
+  i=$((i + 1))
+  shard=$(curl -s -K /tmp/curlrc -m 5 -o /dev/null -D - -X PUT --data-binary v "$1/v1/kv/stall/$name/$i" | tr -d '\r' | sed -n 's/^[Aa]shlar-[Ss]hard: *//p')
+  [ -n "$shard" ] && [ ! -e /tmp/$name.shard.$shard ] || continue
+  cut -d ' ' -f 1 /proc/uptime > /tmp/$name.shard.$shard
+  writer $shard $i "$@" &
+done
+touch /tmp/$name.runs
+wait
+Y
+  in_client "rm -f /tmp/$name.runs /tmp/$name.ended.*; (sh /tmp/stall.sh $name $* < /dev/null > /dev/null 2>&1 &)"
+  eventually 120 "a writer for each shard runs" in_client "[ -e /tmp/$name.runs ]"
+}
+
+# Stops them; the longest time without an acknowledged write, by shard.
+stall_stop() { # NAME
+  in_client "touch /tmp/$1.stop"
+  eventually 60 "the writers of $1 end" in_client "[ \$(ls /tmp/$1.ended.* 2> /dev/null | wc -l) = \$(ls /tmp/$1.shard.* | wc -l) ]"
+  seen "longest time without an acknowledged write, by shard, in s: $(in_client "for f in /tmp/$1.shard.*; do echo \"\$(echo \$f | sed 's/.*\.//') \$(awk 'NR > 1 && \$1 - last > max {max = \$1 - last} {last = \$1} END {printf \"%.1f\", max}' \$f)\"; done" |
+    sort -n | awk '{line = line (NR > 1 ? ", " : "") $2; if ($2 > max) max = $2} END {print line " (longest " max ")"}')"
+}
 
 # Acknowledged writes of each second as a row of bars, the highest being the best second; `_` is a second without any.
 timeline() {

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,9 @@ final class RestartLoad implements AutoCloseable {
     private static final int KEYS_PER_CLIENT = 8;
     private static final int PAUSE_MS_MAX = 20;
     private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
+    /** Longer times without an acknowledged write are told with when they ended: the logs of the stores say why. */
+    private static final int STALL_TOLD_MS = 500;
+
     private static final Duration LEFT_OUT = Duration.ofSeconds(60);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     /** A call that came to nothing. */
@@ -270,7 +274,11 @@ final class RestartLoad implements AutoCloseable {
         writes.merge(shard, 1L, Long::sum);
         Long before = lastWriteNanos.put(shard, nowNanos);
         if (before != null) {
-            stallMs.merge(shard, (nowNanos - before) / 1_000_000, Math::max);
+            long sinceMs = (nowNanos - before) / 1_000_000;
+            stallMs.merge(shard, sinceMs, Math::max);
+            if (sinceMs >= STALL_TOLD_MS) {
+                System.out.println(Instant.now() + " shard " + shard + " took its first write for " + sinceMs + " ms");
+            }
         }
     }
 

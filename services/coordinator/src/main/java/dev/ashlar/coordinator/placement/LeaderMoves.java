@@ -80,7 +80,7 @@ public final class LeaderMoves {
                 || leader.isEmpty()
                 || state.operatorOf(shard.shard()).isPresent()
                 || observed.transferNotBeforeMs().getOrDefault(shard.shard(), Long.MIN_VALUE) > nowMs
-                || !isReady(shard.shard(), target.get(), leader.get(), observed, nowMs)) {
+                || !mayTakeOver(shard.shard(), target.get(), leader.get(), observed, nowMs)) {
             return Optional.empty();
         }
         String from = shard.replica(leader.get().replica())
@@ -96,7 +96,8 @@ public final class LeaderMoves {
                 atMs));
     }
 
-    private static boolean isReady(int shard, ReplicaRecord target, LeaderSeen leader, Observed observed, long nowMs) {
+    /** Whether the target can lead at once: writes wait while a leadership moves. */
+    static boolean mayTakeOver(int shard, ReplicaRecord target, LeaderSeen leader, Observed observed, long nowMs) {
         Optional<ReplicaReport> report = ReplicaCreation.report(observed, shard, target);
         return target.kind() == ReplicaRecord.Kind.VOTER
                 && observed.store(target.store())

@@ -8,7 +8,6 @@ import java.util.Optional;
 import dev.ashlar.common.StoreId;
 import dev.ashlar.common.cluster.Order;
 import dev.ashlar.common.cluster.ReplicaInfo;
-import dev.ashlar.coordinator.membership.LeaderSeen;
 import dev.ashlar.coordinator.membership.MembersSeen;
 import dev.ashlar.coordinator.membership.Observed;
 import dev.ashlar.coordinator.membership.StoreSeen;
@@ -25,7 +24,8 @@ import dev.ashlar.coordinator.state.ShardRecord;
  *   <li>{@code create_replica}: the map gives the store a replica that was never reported and is not being removed. The
  *       members are the ones the shard's group is formed with: a replica that joins later learns the present ones from the
  *       log.
- *   <li>{@code transfer_leader}: a transfer runs, or the leader is to be removed; for the store that leads the shard.
+ *   <li>{@code transfer_leader}: a transfer runs and its target can take over at this moment, or the leader is to be removed;
+ *       for the store that leads the shard.
  *   <li>{@code add_learner}, {@code promote}, {@code remove}: a change of members stands at this step; for the store that
  *       leads. The members are the committed ones that the order was made from, and the store does nothing when they have
  *       changed. A voter comes or goes only when {@link ShardFacts#keepsQuorum} says so at this moment.
@@ -67,7 +67,7 @@ public final class OrderBook {
             if (facts.leaderReplica()
                     .filter(leader -> leader.store().equals(store))
                     .isPresent()) {
-                (operator.changesMembers() ? change(operator, facts) : transfer(operator, facts))
+                (operator.changesMembers() ? change(operator, facts) : transfer(operator, facts, observed, nowMs))
                         .ifPresent(orders::add);
             }
         }
@@ -80,12 +80,12 @@ public final class OrderBook {
         return new Order(id, "destroy_replica", orphan.shard(), target, List.of());
     }
 
-    private static Optional<Order> transfer(OperatorRecord operator, ShardFacts facts) {
+    private static Optional<Order> transfer(OperatorRecord operator, ShardFacts facts, Observed observed, long nowMs) {
         ShardRecord shard = facts.shard();
         return shard.replica(operator.replica())
                 .filter(target -> facts.leader()
-                        .map(LeaderSeen::replica)
-                        .filter(leader -> leader != target.replica())
+                        .filter(leader -> leader.replica() != target.replica())
+                        .filter(leader -> LeaderMoves.mayTakeOver(shard.shard(), target, leader, observed, nowMs))
                         .isPresent())
                 .map(target -> new Order(operator.id(), operator.kind(), operator.shard(), target.info(), List.of()));
     }

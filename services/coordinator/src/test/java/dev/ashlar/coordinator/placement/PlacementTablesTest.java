@@ -154,6 +154,14 @@ class PlacementTablesTest {
         Map<Integer, Long> notBefore = backoffS == 0 ? Map.of() : Map.of(0, NOW + backoffS * 1_000L);
         Observed observed = new Observed(0, stores, leaders, Map.of(), Map.of(), notBefore, Map.of());
         assertThat(LeaderMoves.decide(state, observed, NOW, 1)).as(name).hasSize(moves ? 1 : 0);
+
+        // What made it start must hold whenever it is ordered: the store may have announced its stop since.
+        ClusterState moving =
+                after(state, new ClusterCommand.StartOperator("transfer_leader", 0, 1, 5, "ordered", "test", 1));
+        List<Order> orders = List.of("a", "b", "c").stream()
+                .flatMap(store -> OrderBook.ordersFor(id(store), moving, observed, NOW).stream())
+                .toList();
+        assertThat(orders).as(name + ", ordered").hasSize(moves || backoffS > 0 ? 1 : 0);
     }
 
     @Test

@@ -294,7 +294,7 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         if (isStopped() || !leads()) {
             done.completeExceptionally(new IllegalStateException(local + " does not lead group " + id));
         } else {
-            leadership.transfer(target, done);
+            leadership.transfer(target, engine.now(), done);
         }
     }
 
@@ -319,6 +319,7 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         freshness.visible(state.appliedIndex());
         if (!isStopped()) {
             leadership.extendLease(engine.now());
+            leadership.beginTransfer(engine.now());
             if (leadership.transferWaits()) {
                 engine.post(leadership::tryTransfer);
             }

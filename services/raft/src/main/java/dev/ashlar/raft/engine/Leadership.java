@@ -18,14 +18,17 @@ import dev.ashlar.raft.wire.Endpoint;
  *
  * <ol>
  *   <li>With a new term of ours begins a new {@link Lease}; it opens when an entry of that term has been applied.
- *   <li>A transfer bars the lease, and no command is proposed until it has ended. MicroRaft retries one only after a heartbeat
- *       period, so it gets it once everything is committed.
+ *   <li>A transfer begins once its target has answered a request that was sent after it was asked for, and holds all that was
+ *       committed then: writes do not wait for one that has just stopped, or lags. It is refused after {@link Timing#patienceNanos}.
+ *   <li>From then on the lease is barred, and no command is proposed until the transfer has ended. MicroRaft retries one only
+ *       after a heartbeat period, so it gets it once everything is committed.
  *   <li>A transfer that failed may still trigger an election: the lease stays barred until its target would ignore the trigger.
  * </ol>
  *
  * <p>{@link #leaseValid} is called from any thread, everything else on the engine thread.
  */
 final class Leadership {
+    private final Timing timing;
     private final Lease lease;
     private final Runnable transferEnded;
     private RaftNodeImpl node;
@@ -35,6 +38,7 @@ final class Leadership {
 
     /** @param transferEnded runs when commands may be proposed again, or must be refused */
     Leadership(Timing timing, Runnable transferEnded) {
+        this.timing = timing;
         this.lease = new Lease(timing);
         this.transferEnded = transferEnded;
     }
@@ -54,6 +58,7 @@ final class Leadership {
     /** A voter answered a request of a term that was sent at {@code sentNanos}, 0 when it does not say. */
     void acknowledged(RaftEndpoint from, int term, long sentNanos) {
         lease.acknowledged(from, term, sentNanos);
+        transfer.filter(waiting -> waiting.target.equals(from)).ifPresent(waiting -> waiting.answered(sentNanos));
     }
 
     /** The first entry of a leader was applied. */
@@ -91,29 +96,52 @@ final class Leadership {
     /**
      * Hands leadership over; for a leader only.
      *
+     * @param nowNanos of the clock that requests carry
      * @param done when this replica leads no longer, or with an {@link IllegalStateException} that says why it does not
      */
-    void transfer(Member target, CompletableFuture<Void> done) {
+    void transfer(Member target, long nowNanos, CompletableFuture<Void> done) {
         Endpoint endpoint = new Endpoint(target);
         if (endpoint.equals(node.getLocalEndpoint())) {
             done.complete(null);
         } else if (transfer.isPresent()) {
             done.completeExceptionally(new IllegalStateException("a transfer is under way"));
         } else {
-            lease.bar();
-            transfer = Optional.of(new Transfer(endpoint, done));
-            tryTransfer();
+            RaftState raft = node.state();
+            transfer = Optional.of(new Transfer(endpoint, done, nowNanos, raft.commitIndex()));
+            if (raft.leaderState().getFollowerStateOrNull(endpoint) != null) {
+                node.sendAppendEntriesRequest(endpoint);
+            }
         }
     }
 
     /** Whether a transfer is under way, in which case nothing may be proposed. */
     boolean transfers() {
-        return transfer.isPresent();
+        return transfer.isPresent() && transfer.get().begun;
+    }
+
+    /** At the end of a turn: begins the transfer whose target is there, or refuses it. */
+    void beginTransfer(long nowNanos) {
+        if (transfer.isEmpty() || transfer.get().begun) {
+            return;
+        }
+        Transfer current = transfer.get();
+        RaftState raft = node.state();
+        if (raft.role() != RaftRole.LEADER) {
+            transfer = Optional.empty();
+            current.done.complete(null);
+        } else if (current.targetIsThere(raft)) {
+            current.begun = true;
+            lease.bar();
+        } else if (nowNanos - current.askedNanos >= timing.patienceNanos()) {
+            transfer = Optional.empty();
+            current.done.completeExceptionally(
+                    new IllegalStateException(current.target + " does not answer, or lacks what is committed"));
+        }
     }
 
     /** Whether a transfer waits for entries to be committed: {@link #tryTransfer} is to be called again. */
     boolean transferWaits() {
-        return transfer.isPresent() && !transfer.get().started;
+        return transfers() && !transfer.get().started;
     }
 
     /** Starts the transfer that waits, if everything is committed or this replica leads no longer. */
@@ -159,11 +187,29 @@ final class Leadership {
     private static final class Transfer {
         private final Endpoint target;
         private final CompletableFuture<Void> done;
+        private final long askedNanos;
+        private final long askedCommitIndex;
+        private boolean answered;
+        /** Nothing is proposed any more. */
+        private boolean begun;
+        /** MicroRaft has been asked. */
         private boolean started;
 
-        Transfer(Endpoint target, CompletableFuture<Void> done) {
+        Transfer(Endpoint target, CompletableFuture<Void> done, long askedNanos, long askedCommitIndex) {
             this.target = target;
             this.done = done;
+            this.askedNanos = askedNanos;
+            this.askedCommitIndex = askedCommitIndex;
+        }
+
+        /** The target answered a request that was sent at {@code sentNanos}, 0 when it does not say. */
+        void answered(long sentNanos) {
+            answered |= sentNanos != 0 && sentNanos - askedNanos >= 0;
+        }
+
+        boolean targetIsThere(RaftState raft) {
+            FollowerState follower = raft.leaderState().getFollowerStateOrNull(target);
+            return answered && follower != null && follower.matchIndex() >= askedCommitIndex;
         }
     }
 }

@@ -108,6 +108,7 @@ public class ShardCommands {
 
     private void remote(int shard, List<CommandCall> calls, String address, int sends, Consumer<List<Outcome>> done) {
         forwarder.send(
+                shard,
                 address,
                 HttpMethod.POST,
                 CommandsRoute.path(shard),
@@ -144,7 +145,7 @@ public class ShardCommands {
             case Forwarded.NotSent notSent ->
                 done.accept(all(calls, noLeader(shard, "the store at " + address + " cannot be reached")));
             case Forwarded.Lost lost ->
-                done.accept(all(calls, unknown("the connection to the leader of shard " + shard + " broke")));
+                done.accept(all(calls, unknown("the leader of shard " + shard + " gave no answer")));
         }
     }
 

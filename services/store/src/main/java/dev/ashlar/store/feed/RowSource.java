@@ -69,6 +69,7 @@ public class RowSource {
         }
         CompletableFuture<HistoryRows> rows = new CompletableFuture<>();
         context.runOnContext(now -> forwarder.send(
+                shard,
                 address,
                 HttpMethod.GET,
                 path(shard) + "?after=" + after + "&bytes=" + bytesMax,

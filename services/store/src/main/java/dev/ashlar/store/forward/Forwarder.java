@@ -24,7 +24,8 @@ import dev.ashlar.common.Limits;
  *   <li>Every event loop has a client and connections of its own, so that a request and its answer never change threads.
  *   <li>One request at a time per connection: a server answers pipelined requests one after the other, and writes that wait
  *       for each other's fsync would undo the batching.
- *   <li>{@code NotSent} is only said when no byte can have left; everything later is {@code Lost}.
+ *   <li>{@code NotSent} is only said when no byte can have left; everything later is {@code Lost}: also an answer that has not
+ *       come a second after another store has become the leader ({@link AwaitedAnswers}).
  * </ol>
  *
  * <p>To be called on an event loop; the callback comes on the same one, exactly once.
@@ -40,23 +41,33 @@ public class Forwarder {
 
     private final Vertx vertx;
     private final Access access;
+    private final Leaders leaders;
     private final ThreadLocal<HttpClient> clients = ThreadLocal.withInitial(this::client);
+    private final ThreadLocal<AwaitedAnswers> answers = ThreadLocal.withInitial(this::answers);
 
     @Inject
-    Forwarder(Vertx vertx, Access access) {
+    Forwarder(Vertx vertx, Access access, Leaders leaders) {
         this.vertx = vertx;
         this.access = access;
+        this.leaders = leaders;
     }
 
     /**
      * Sends it, and tells what became of it.
      *
-     * @param address {@code host:port}
+     * @param shard whose leader is to answer
+     * @param address its {@code host:port}
      * @param uri path and query as they came
      * @param body null for none
      */
     public void send(
-            String address, HttpMethod method, String uri, MultiMap headers, Buffer body, Consumer<Forwarded> result) {
+            int shard,
+            String address,
+            HttpMethod method,
+            String uri,
+            MultiMap headers,
+            Buffer body,
+            Consumer<Forwarded> result) {
         access.sign(headers);
         int colon = address.lastIndexOf(':');
         RequestOptions options = new RequestOptions()
@@ -73,11 +84,20 @@ public class Forwarder {
             }
             HttpClientRequest request = connected.result();
             request.headers().addAll(headers);
+            AwaitedAnswers waiting = answers.get();
+            AwaitedAnswers.Awaited awaited = waiting.add(request, shard, address);
             (body == null ? request.send() : request.send(body))
                     .compose(response -> response.body().map(bytes -> answered(response, bytes)))
-                    .onComplete(answer -> result.accept(
-                            answer.succeeded() ? answer.result() : new Forwarded.Lost(reason(answer.cause()))));
+                    .onComplete(answer -> {
+                        waiting.done(awaited);
+                        result.accept(
+                                answer.succeeded() ? answer.result() : new Forwarded.Lost(reason(answer.cause())));
+                    });
         });
+    }
+
+    private AwaitedAnswers answers() {
+        return new AwaitedAnswers(vertx, leaders);
     }
 
     private static Forwarded answered(HttpClientResponse response, Buffer body) {

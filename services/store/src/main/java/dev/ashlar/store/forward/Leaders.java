@@ -45,6 +45,13 @@ public class Leaders {
         return reported.isEmpty() ? anyVoter(shard) : reported;
     }
 
+    /** Whether a shard is known to be led by another store than the one at an address: by this one, or a third one. */
+    boolean leadsElsewhere(int shard, String address) {
+        Replica local = replicas.of(shard);
+        String leader = local == null || local.stopped() ? map.reportedLeader(shard) : local.leaderNode();
+        return !leader.isEmpty() && !map.httpAddress(leader).equals(address);
+    }
+
     /** By what it knows itself and by the coordinators: a removed voter may never hear of its removal. */
     private boolean votes(Replica local) {
         return local.votes()

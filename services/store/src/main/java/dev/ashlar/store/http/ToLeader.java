@@ -69,6 +69,7 @@ public class ToLeader {
     private void send(Exchange exchange, byte[] body, String address, int sends, Runnable again) {
         HttpMethod method = exchange.method();
         forwarder.send(
+                exchange.shard(),
                 address,
                 method,
                 exchange.request().uri(),
@@ -96,9 +97,9 @@ public class ToLeader {
             case Forwarded.NotSent notSent -> later(exchange, "the store at " + address + " cannot be reached", again);
             case Forwarded.Lost lost -> {
                 if (exchange.isWrite()) {
-                    exchange.fail(exchange.unknownOutcome("the connection to the leader broke"));
+                    exchange.fail(exchange.unknownOutcome("the leader gave no answer"));
                 } else {
-                    later(exchange, "the connection to the leader broke", again);
+                    later(exchange, "the leader gave no answer", again);
                 }
             }
         }

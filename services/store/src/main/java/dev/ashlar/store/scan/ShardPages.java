@@ -68,6 +68,7 @@ public class ShardPages {
         }
         CompletableFuture<ScanPage> page = new CompletableFuture<>();
         forwarder.send(
+                shard,
                 address,
                 HttpMethod.GET,
                 "/internal/v1/shards/" + shard + "/scan?" + ScanParameters.format(request),

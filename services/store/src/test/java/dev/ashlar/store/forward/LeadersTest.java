@@ -63,7 +63,32 @@ class LeadersTest {
         assertThat(address(Optional.empty(), "")).isEqualTo("store-1.b:8080");
     }
 
+    @Test
+    void itIsSureThatAShardIsLedElsewhereOnlyWhenItKnowsByWhom() {
+        String asked = "store-1.b:8080";
+        assertThat(leaders(replica(GroupStatus.Role.FOLLOWER, "store-2.c"), "store-1.b")
+                        .leadsElsewhere(0, asked))
+                .isTrue();
+        assertThat(leaders(replica(GroupStatus.Role.LEADER, SELF), "store-1.b").leadsElsewhere(0, asked))
+                .as("this store itself")
+                .isTrue();
+        assertThat(leaders(replica(GroupStatus.Role.FOLLOWER, "store-1.b"), "store-2.c")
+                        .leadsElsewhere(0, asked))
+                .isFalse();
+        assertThat(leaders(replica(GroupStatus.Role.CANDIDATE, ""), "store-2.c").leadsElsewhere(0, asked))
+                .as("nobody is elected yet")
+                .isFalse();
+        assertThat(leaders(Optional.empty(), "store-2.c").leadsElsewhere(0, asked))
+                .as("a coordinator says so")
+                .isTrue();
+        assertThat(leaders(Optional.empty(), "").leadsElsewhere(0, asked)).isFalse();
+    }
+
     private String address(Optional<Replica> local, String reported) {
+        return leaders(local, reported).address(0);
+    }
+
+    private Leaders leaders(Optional<Replica> local, String reported) {
         ClusterMap map = new ClusterMap() {
             @Override
             public String reportedLeader(int shard) {
@@ -96,7 +121,7 @@ class LeadersTest {
                 return SELF;
             }
         };
-        return new Leaders(map, replicas).address(0);
+        return new Leaders(map, replicas);
     }
 
     private static Optional<Replica> replica(GroupStatus.Role role, String leader) {
