@@ -298,6 +298,14 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         }
     }
 
+    /** What is sent to a peer arrives again. */
+    void reachable(String nodeId) {
+        if (!isStopped() && leads()) {
+            engine.touch(this);
+            leadership.greet(nodeId);
+        }
+    }
+
     private void transferEnded() {
         engine.touch(this);
         engine.pumpLater(this);

@@ -84,6 +84,9 @@ final class GroupFactory {
         List<LogEntry> entries = entriesAfter(id, found, head);
         GroupLog log = new GroupLog(id, found.local(), engine, cache);
         log.restored(found.voting(), found.marks(), head);
+        mark.map(SnapshotMark::voters).orElseGet(found::initialVoters).stream()
+                .filter(voter -> !voter.equals(found.local()))
+                .forEach(voter -> transport.reach(voter.nodeId()));
         // The state may have been made durable long ago; MicroRaft's buffer must hold everything since.
         int snapshotEvery = Math.max(snapshotEveryEntries, entries.size());
         Parts parts = parts(id, found.local(), state, log, found.term() > 0, snapshotEvery);

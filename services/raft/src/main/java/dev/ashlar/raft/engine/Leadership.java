@@ -91,6 +91,18 @@ final class Leadership {
         lease.end();
     }
 
+    /** Shows a follower that can be reached again who leads; it has been silent, and would be asked less and less often. */
+    void greet(String nodeId) {
+        RaftState raft = node.state();
+        for (RaftEndpoint member : raft.remoteMembers()) {
+            FollowerState follower = raft.leaderState().getFollowerStateOrNull(member);
+            if (follower != null && Endpoint.memberOf(member).nodeId().equals(nodeId)) {
+                follower.resetRequestBackoff();
+                node.sendAppendEntriesRequest(member);
+            }
+        }
+    }
+
     // ---- the transfer
 
     /**

@@ -229,6 +229,13 @@ public final class MicroRaftHost implements RaftHost, PeerHandler {
     }
 
     @Override
+    public void onReachable(String nodeId) {
+        if (!running.isEmpty()) {
+            engine.post(() -> engine.groups().forEach(group -> group.reachable(nodeId)));
+        }
+    }
+
+    @Override
     public SnapshotFiles openSnapshot(int groupId) throws IOException {
         Group group = running.get(groupId);
         if (group == null) {

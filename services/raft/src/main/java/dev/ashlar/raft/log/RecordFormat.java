@@ -95,14 +95,21 @@ final class RecordFormat {
 
     /** Whether a whole record of this segment starts there. Moves position and limit of the buffer. */
     boolean valid(ByteBuffer buffer, int at, byte[] seed) {
+        return fits(buffer, at, seed) && payloadValid(buffer, at);
+    }
+
+    /** Whether a header of this segment starts there, and its payload lies in the buffer. Moves position and limit of the buffer. */
+    boolean fits(ByteBuffer buffer, int at, byte[] seed) {
         if (!headerValid(buffer, at, seed)) {
             return false;
         }
         int length = length(buffer, at);
-        if (length < 0 || at + size(length) > buffer.capacity()) {
-            return false;
-        }
-        buffer.clear().position(at + HEADER_BYTES).limit(at + HEADER_BYTES + length);
+        return length >= 0 && at + size(length) <= buffer.capacity();
+    }
+
+    /** Whether the payload of the record there is what was written. Moves position and limit of the buffer. */
+    boolean payloadValid(ByteBuffer buffer, int at) {
+        buffer.clear().position(at + HEADER_BYTES).limit(at + HEADER_BYTES + length(buffer, at));
         crc.reset();
         crc.update(buffer);
         buffer.clear();

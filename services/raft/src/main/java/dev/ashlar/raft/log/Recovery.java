@@ -1,10 +1,12 @@
 package dev.ashlar.raft.log;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 /**
  * Reads a log from its oldest segment to its tail, and decides whether what it finds there is a torn write or damage.
@@ -24,8 +26,9 @@ final class Recovery implements AutoCloseable {
 
     private final List<Segment> segments;
     private final RecordFormat format = new RecordFormat();
-    private final Arena arena = Arena.ofConfined();
-    private final ByteBuffer memory;
+    private final WholeRecords records = new WholeRecords();
+    /** Given back at the end, not when a collector finds it: it is as large as a segment. */
+    private final ByteBuf memory;
     /** What is in {@link #memory}. */
     private Segment loaded;
 
@@ -41,7 +44,7 @@ final class Recovery implements AutoCloseable {
     Recovery(List<Segment> segments) {
         this.segments = segments;
         int size = segments.stream().mapToInt(segment -> segment.size).max().orElse(8);
-        memory = arena.allocate(size, 8).asByteBuffer();
+        memory = Unpooled.directBuffer(size, size);
     }
 
     void run() throws IOException {
@@ -77,7 +80,8 @@ final class Recovery implements AutoCloseable {
         boolean over = ended;
         int lastBatch = 0;
         int at = SegmentFiles.HEADER_BYTES;
-        while (format.valid(buffer, at, segment.seed)) {
+        int whole = records.find(buffer, at, segment.seed);
+        for (int i = 0; i < whole; i++) {
             long number = RecordFormat.batch(buffer, at);
             RecordKind kind = RecordFormat.kind(buffer, at);
             boolean start = at == SegmentFiles.HEADER_BYTES;
@@ -168,7 +172,7 @@ final class Recovery implements AutoCloseable {
     }
 
     private ByteBuffer load(Segment segment) throws IOException {
-        ByteBuffer into = memory.duplicate().clear().limit(segment.size);
+        ByteBuffer into = memory.nioBuffer(0, segment.size);
         if (loaded != segment) {
             loaded = null;
             read(segment, into, 0);
@@ -220,6 +224,6 @@ final class Recovery implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        memory.release();
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
@@ -33,13 +34,13 @@ final class Acceptor {
 
     private final Local local;
     private final SnapshotServer snapshots;
-    private final Runnable admitted;
+    private final Consumer<String> admitted;
     private final Set<NetSocket> pending = new LinkedHashSet<>();
     private final Map<String, InboundLink> links = new HashMap<>();
     private volatile int open;
 
-    /** @param admitted told after each accepted handshake, since it may have replaced older processes */
-    Acceptor(Local local, SnapshotServer snapshots, Runnable admitted) {
+    /** @param admitted told the node after each accepted handshake: it is there, and may have replaced older processes */
+    Acceptor(Local local, SnapshotServer snapshots, Consumer<String> admitted) {
         this.local = local;
         this.snapshots = snapshots;
         this.admitted = admitted;
@@ -93,7 +94,7 @@ final class Acceptor {
             return;
         }
         pending.remove(socket);
-        admitted.run();
+        admitted.accept(hello.fromNodeId());
         if (hello.purpose() == Purpose.FRAMES) {
             link(socket, hello, rest);
         } else {

@@ -72,6 +72,22 @@ final class OutboundPeer {
         }
     }
 
+    /** A connection is wanted, whether there are frames or not. Engine thread; {@link #publish} follows. */
+    void want() {
+        wanted = true;
+    }
+
+    /** Event loop: the peer has dialled this process, so the rest of a backoff would be waited for in vain. */
+    void isThere(Dialer with) {
+        if (state == State.BACKOFF) {
+            dialer = with;
+            backoff.reset();
+            wanted = true;
+            state = State.IDLE;
+            dial();
+        }
+    }
+
     /** Engine thread, at the end of a turn. True when the event loop must be told. */
     boolean publish() {
         queue.publish();
@@ -141,6 +157,7 @@ final class OutboundPeer {
         state = State.UP;
         LOG.debug("connected to {}", nodeId);
         write();
+        local.handler().onReachable(nodeId);
     }
 
     private void write() {

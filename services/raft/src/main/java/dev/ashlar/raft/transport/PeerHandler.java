@@ -12,6 +12,9 @@ public interface PeerHandler {
      */
     void onFrame(String fromNodeId, byte[] frame);
 
+    /** A connection to a peer is up: frames that are sent from now on arrive. On the event loop of the transport; must not block. */
+    void onReachable(String nodeId);
+
     /**
      * A peer wants a snapshot of a group. Called on a thread that may block; the transport closes what it is given when the
      * stream has ended.

@@ -12,6 +12,12 @@ public interface PeerTransport extends AutoCloseable {
     void raiseIncarnation(long incarnation);
 
     /**
+     * Dials a peer with the next {@link #flush()}, before there is a frame for it: one that has just started shows that it is
+     * there, so that others do not wait for the end of a backoff. For the thread that calls {@code flush}.
+     */
+    void reach(String nodeId);
+
+    /**
      * Queues a frame for a peer; it leaves with the next {@link #flush()}. One thread (the engine's) calls this and
      * {@code flush}. Never blocks. The frame is dropped and counted when the peer cannot be reached or is not known, when
      * more than {@code Limits.PEER_QUEUE_BYTES_MAX} bytes would wait for it, or when the frame is empty or longer than

@@ -119,7 +119,7 @@ public final class TcpTransport implements PeerTransport {
 
     private Future<NetServer> startListening() {
         dialer = new Dialer(local);
-        acceptor = new Acceptor(local, new SnapshotServer(local, peerLoop.loop(), threads), this::closeReplaced);
+        acceptor = new Acceptor(local, new SnapshotServer(local, peerLoop.loop(), threads), this::admitted);
         long sweepMs = Math.max(1, local.timings().pingMs() / 2);
         sweepClock = new SweepClock(TimeUnit.MILLISECONDS.toNanos(sweepMs), System.nanoTime());
         local.vertx().setPeriodic(sweepMs, _ -> sweep());
@@ -143,16 +143,34 @@ public final class TcpTransport implements PeerTransport {
     }
 
     @Override
-    public void send(String nodeId, byte[] frame) {
-        OutboundPeer peer = peers.get(nodeId);
-        if (peer == null && peers.size() < TransportLimits.PEERS_MAX) {
-            peer = peers.computeIfAbsent(nodeId, id -> new OutboundPeer(local, id));
+    public void reach(String nodeId) {
+        OutboundPeer peer = peer(nodeId);
+        if (peer != null && !closed) {
+            peer.want();
+            touch(peer);
         }
+    }
+
+    @Override
+    public void send(String nodeId, byte[] frame) {
+        OutboundPeer peer = peer(nodeId);
         if (peer == null || closed || frame.length == 0 || frame.length > Limits.PEER_FRAME_BYTES_MAX) {
             local.counters().framesDropped.increment();
             return;
         }
         peer.send(frame);
+        touch(peer);
+    }
+
+    /** Null when there are too many. */
+    private OutboundPeer peer(String nodeId) {
+        OutboundPeer peer = peers.get(nodeId);
+        return peer == null && peers.size() < TransportLimits.PEERS_MAX
+                ? peers.computeIfAbsent(nodeId, id -> new OutboundPeer(local, id))
+                : peer;
+    }
+
+    private void touch(OutboundPeer peer) {
         if (!touched.contains(peer)) { // a handful of peers: cheaper than any set
             touched.add(peer);
         }
@@ -189,11 +207,15 @@ public final class TcpTransport implements PeerTransport {
         acceptor.sweep(elapsed);
     }
 
-    private void closeReplaced() {
+    private void admitted(String nodeId) {
         for (OutboundPeer peer : peers.values()) {
             peer.sweep(0, false);
         }
         acceptor.sweep(0);
+        OutboundPeer back = peers.get(nodeId);
+        if (back != null) {
+            back.isThere(dialer);
+        }
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.ashlar.raft.wire;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.AbstractList;
+import java.util.List;
 
 import io.microraft.model.log.LogEntry;
 
@@ -107,7 +109,12 @@ public final class Entry implements LogEntry {
 
     @Override
     public Object getOperation() {
-        return operation != null ? operation : Operations.decode(type, payload());
+        if (operation != null) {
+            return operation;
+        }
+        return type == Operations.BATCH && payload == null
+                ? new Operation.Batch(new StoredCommands(), List.of())
+                : Operations.decode(type, payload());
     }
 
     /** Whether it changes the membership; known without reading the payload. */
@@ -118,5 +125,30 @@ public final class Entry implements LogEntry {
     @Override
     public String toString() {
         return "entry " + index + " of term " + term;
+    }
+
+    /**
+     * The commands of an entry whose payload is in the log, read when they are asked for: a replica that starts looks at all its
+     * entries for changes of members, and passes over those that its state contains.
+     */
+    private final class StoredCommands extends AbstractList<byte[]> {
+        private List<byte[]> commands;
+
+        private List<byte[]> commands() {
+            if (commands == null) {
+                commands = Operations.decodeBatch(payload());
+            }
+            return commands;
+        }
+
+        @Override
+        public byte[] get(int at) {
+            return commands().get(at);
+        }
+
+        @Override
+        public int size() {
+            return commands().size();
+        }
     }
 }

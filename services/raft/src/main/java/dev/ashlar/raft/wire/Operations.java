@@ -61,7 +61,7 @@ public final class Operations {
         return out.toBytes();
     }
 
-    private static List<byte[]> decodeBatch(byte[] payload) {
+    static List<byte[]> decodeBatch(byte[] payload) {
         ByteReader in = new ByteReader(payload);
         int count = in.getCount(4);
         List<byte[]> commands = new ArrayList<>(count);

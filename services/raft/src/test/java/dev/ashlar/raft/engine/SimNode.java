@@ -226,6 +226,9 @@ final class SimNode {
         public void raiseIncarnation(long incarnation) {}
 
         @Override
+        public void reach(String nodeId) {}
+
+        @Override
         public void send(String nodeId, byte[] frame) {
             SimNode to = cluster.node(nodeId);
             world.deliver(id, nodeId, () -> to.process.ifPresent(p -> p.arrived(id, frame)));

@@ -172,6 +172,23 @@ class FramesBetweenPeersTest {
     }
 
     @Test
+    void aPeerThatComesBackIsDialledAtOnceAndTold() throws Exception {
+        Timings patient = new Timings(2_000, 2_000, 500, 3_000, 60_000, 600_000, 600_000, 2_000);
+        TcpTransport a = peers.start(A, 1, TestPeers.CLUSTER, inboxA, patient);
+        sendNow(a, B, frame(0, 4));
+        await().until(() -> a.stats().connectsFailed() == 1);
+        assertThat(a.isReachable(B)).isFalse();
+
+        TcpTransport b = peers.start(B, inboxB);
+        b.reach(A);
+        b.flush();
+        await().until(() -> a.isReachable(B));
+        await().until(() -> inboxA.reachable.equals(List.of(B)) && inboxB.reachable.equals(List.of(A)));
+        sendNow(a, B, frame(1, 4));
+        await().until(() -> inboxB.numbers().equals(List.of(1)));
+    }
+
+    @Test
     void framesToAnUnknownPeerAreDroppedAndCounted() throws Exception {
         TcpTransport a = peers.start(A, inboxA);
         for (int i = 0; i < 100; i++) {

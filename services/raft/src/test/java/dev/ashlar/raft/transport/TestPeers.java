@@ -36,6 +36,7 @@ final class TestPeers implements AutoCloseable {
     /** Remembers what has come. */
     static class Inbox implements PeerHandler {
         final List<Received> frames = new CopyOnWriteArrayList<>();
+        final List<String> reachable = new CopyOnWriteArrayList<>();
         volatile Snapshots snapshots = group -> {
             throw new IOException("no snapshot of group " + group);
         };
@@ -45,6 +46,11 @@ final class TestPeers implements AutoCloseable {
         @Override
         public void onFrame(String fromNodeId, byte[] frame) {
             frames.add(new Received(fromNodeId, ByteBuffer.wrap(frame).getInt(), frame.length));
+        }
+
+        @Override
+        public void onReachable(String nodeId) {
+            reachable.add(nodeId);
         }
 
         @Override

@@ -16,7 +16,7 @@ public interface ReplicaStorage extends AutoCloseable {
     /** Opens the log and the peer port of this process. Once. */
     RaftHost openHost(HostOptions options) throws IOException;
 
-    /** Opens the state of one replica, or creates it. Several may be opened at the same time. */
+    /** Opens the state of one replica, or creates it. Several may be opened at the same time, also while the host is opened. */
     State openState(Path directory) throws IOException;
 
     /** Deletes the state of a replica that does not run; nothing happens when there is none. */

@@ -6,16 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import jakarta.inject.Singleton;
@@ -45,8 +41,6 @@ import dev.ashlar.raft.state.StateDamagedException;
 public class Replicas {
     private static final Logger LOG = Logger.getLogger(Replicas.class);
     private static final long STOP_TIMEOUT_MS = 30_000;
-    /** States that are opened at the same time at the start. */
-    private static final int OPENERS = 4;
 
     private final Map<Integer, String> problems = new ConcurrentHashMap<>();
     private final Map<Integer, String> unopened = new ConcurrentHashMap<>();
@@ -147,43 +141,27 @@ public class Replicas {
         nodeId = options.nodeId();
         directory = options.dataDir().resolve("shards");
         Files.createDirectories(directory);
-        RaftHost opened = storage.openHost(options);
-        host = opened;
-        deleteLeftovers(opened);
-        // Opening a state is mostly waiting for its files; what the log holds for it is then read one by one.
-        Map<Integer, Future<ReplicaStorage.State>> states = new LinkedHashMap<>();
-        ExecutorService openers = Executors.newFixedThreadPool(
-                OPENERS, Thread.ofPlatform().daemon().name("open-", 0).factory());
-        for (int shard : opened.storedGroups()) {
-            Path path = path(shard, opened.storedReplica(shard));
-            states.put(shard, openers.submit(() -> storage.openState(path)));
-        }
-        openers.shutdown();
-        for (int shard : states.keySet()) {
-            try {
-                run(opened, shard, opened.storedReplica(shard), List.of(), List.of(), result(states.get(shard)));
-            } catch (IOException unusable) {
-                problems.put(shard, String.valueOf(unusable.getMessage()));
-                if (unusable instanceof StateDamagedException) {
-                    unopened.put(shard, String.valueOf(unusable.getMessage()));
-                }
-                LOG.errorf("shard %d: the replica cannot be started: %s", shard, unusable.getMessage());
+        List<Path> found = replicaDirectories();
+        try (StateOpenings states = new StateOpenings(storage, found)) {
+            RaftHost opened = storage.openHost(options);
+            host = opened;
+            for (int shard : opened.storedGroups()) {
+                startStored(opened, shard, states);
             }
         }
+        deleteLeftovers(found);
     }
 
-    private static ReplicaStorage.State result(Future<ReplicaStorage.State> state) throws IOException {
+    private void startStored(RaftHost opened, int shard, StateOpenings states) {
+        long replica = opened.storedReplica(shard);
         try {
-            return state.get();
-        } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case IOException unusable -> throw unusable;
-                case RuntimeException bug -> throw bug;
-                default -> throw new IllegalStateException(failed.getCause());
+            run(opened, shard, replica, List.of(), List.of(), states.take(path(shard, replica)));
+        } catch (IOException unusable) {
+            problems.put(shard, String.valueOf(unusable.getMessage()));
+            if (unusable instanceof StateDamagedException) {
+                unopened.put(shard, String.valueOf(unusable.getMessage()));
             }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            throw new IOException("the store is stopping", stopping);
+            LOG.errorf("shard %d: the replica cannot be started: %s", shard, unusable.getMessage());
         }
     }
 
@@ -287,23 +265,28 @@ public class Replicas {
         return directory.resolve(shard + "-" + replica);
     }
 
-    private void deleteLeftovers(RaftHost opened) throws IOException {
-        List<Path> leftovers = new ArrayList<>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*-*")) {
-            for (Path path : found) {
-                String name = path.getFileName().toString();
-                if (name.matches("\\d{1,4}-\\d{1,18}")) {
-                    int dash = name.indexOf('-');
-                    long replica = Long.parseLong(name.substring(dash + 1));
-                    if (opened.storedReplica(Integer.parseInt(name.substring(0, dash))) != replica) {
-                        leftovers.add(path);
-                    }
+    private List<Path> replicaDirectories() throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory, "*-*")) {
+            for (Path path : paths) {
+                if (path.getFileName().toString().matches("\\d{1,4}-\\d{1,18}")) {
+                    found.add(path);
                 }
             }
         }
-        for (Path path : leftovers) {
-            LOG.infof("deleting %s: the log does not know this replica", path);
-            storage.deleteState(path);
+        return found;
+    }
+
+    /** Of the directories that were there at the start, those of replicas that the log does not know. */
+    private void deleteLeftovers(List<Path> found) throws IOException {
+        for (Path path : found) {
+            String name = path.getFileName().toString();
+            int dash = name.indexOf('-');
+            long replica = Long.parseLong(name.substring(dash + 1));
+            if (running().storedReplica(Integer.parseInt(name.substring(0, dash))) != replica) {
+                LOG.infof("deleting %s: the log does not know this replica", path);
+                storage.deleteState(path);
+            }
         }
     }
 }

@@ -31,8 +31,7 @@ public class RocksReplicaStorage implements ReplicaStorage {
     }
 
     @Override
-    public synchronized RaftHost openHost(HostOptions options) throws IOException {
-        resources = new RocksResources(RocksResources.Budget.of(memory.blockCacheBytes(), memory.memtableBytes()));
+    public RaftHost openHost(HostOptions options) throws IOException {
         return MicroRaftHost.open(vertx, options);
     }
 
@@ -43,6 +42,9 @@ public class RocksReplicaStorage implements ReplicaStorage {
     }
 
     private synchronized RocksResources resources() {
+        if (resources == null) {
+            resources = new RocksResources(RocksResources.Budget.of(memory.blockCacheBytes(), memory.memtableBytes()));
+        }
         return resources;
     }
 

@@ -1,0 +1,45 @@
+package dev.ashlar.raft.wire;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+
+import dev.ashlar.raft.log.LogPosition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class EntryTest {
+    private static final LogPosition SOMEWHERE = new LogPosition(3, 40, 9);
+
+    @Test
+    void theCommandsOfAStoredEntryAreReadOnceAndOnlyWhenAskedFor() {
+        Operation.Batch batch = new Operation.Batch(List.of(new byte[] {7, 8}, new byte[0]), List.of());
+        byte[] payload = Operations.encode(batch);
+        AtomicInteger reads = new AtomicInteger();
+        Entry entry = new Entry(5, 2, Operations.BATCH, SOMEWHERE, payload.length, position -> {
+            assertThat(position).isEqualTo(SOMEWHERE);
+            reads.incrementAndGet();
+            return payload;
+        });
+        Operation.Batch stored = (Operation.Batch) entry.getOperation();
+        assertThat(reads).hasValue(0);
+        assertThat(stored.commands()).containsExactly(new byte[] {7, 8}, new byte[0]);
+        assertThat(stored.commands()).hasSize(2);
+        assertThat(reads).hasValue(1);
+    }
+
+    @Test
+    void aChangeOfMembersIsReadAtOnce() {
+        AtomicInteger reads = new AtomicInteger();
+        Entry entry = new Entry(5, 2, Operations.MEMBERS, SOMEWHERE, 1, position -> {
+            reads.incrementAndGet();
+            throw new IOException("gone");
+        });
+        assertThatThrownBy(entry::getOperation).isInstanceOf(UncheckedIOException.class);
+        assertThat(reads).hasValue(1);
+    }
+}
