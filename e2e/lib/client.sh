@@ -155,7 +155,11 @@ stall_start() { # NAME URL...
 name=$1 i=0
 shift
 rm -f /tmp/$name.stop /tmp/$name.shard.*
-shards=$(curl -s -K /tmp/curlrc -m 5 "$1/v1/cluster" | grep -o '"shard":[0-9]*' | sort -u | wc -l)
+shards=0
+while [ $shards = 0 ]; do
+  shards=$(curl -s -K /tmp/curlrc -m 5 "$1/v1/cluster" | grep -o '"shard" *: *[0-9]*' | sort -u | wc -l)
+  [ $shards -gt 0 ] || sleep 1
+done
 writer() { # SHARD KEY URL...
   shard=$1 key=$2
   shift 2
@@ -171,8 +175,10 @@ writer() { # SHARD KEY URL...
 }
 while [ "$(ls /tmp/$name.shard.* 2> /dev/null | wc -l)" -lt "$shards" ]; do
   i=$((i + 1))
-  shard=$(curl -s -K /tmp/curlrc -m 5 -o /dev/null -D - -X PUT --data-binary v "$1/v1/kv/stall/$name/$i" | tr -d '\r' | sed -n 's/^[Aa]shlar-[Ss]hard: *//p')
-  [ -n "$shard" ] && [ ! -e /tmp/$name.shard.$shard ] || continue
+  shard=$(curl -s -K /tmp/curlrc -m 5 -o /dev/null -D - -X PUT --data-binary v "$1/v1/kv/stall/$name/$i" | tr -d '\r' |
+    awk 'NR == 1 && $2 ~ /^20/ {ok = 1} ok && tolower($1) == "ashlar-shard:" {print $2}')
+  [ -n "$shard" ] || { sleep 1; continue; }
+  [ ! -e /tmp/$name.shard.$shard ] || continue
   cut -d ' ' -f 1 /proc/uptime > /tmp/$name.shard.$shard
   writer $shard $i "$@" &
 done

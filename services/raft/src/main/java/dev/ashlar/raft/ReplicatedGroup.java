@@ -32,7 +32,10 @@ public interface ReplicatedGroup {
      */
     long stalenessMs();
 
-    /** Hands leadership to a voter. Fails with {@link IllegalStateException} when this replica does not lead. */
+    /**
+     * Hands leadership to a voter. Fails with {@link IllegalStateException} when this replica does not lead, and when the voter does
+     * not answer within an election timeout, or lags; writes are taken until it does.
+     */
     CompletableFuture<Void> transferLeadership(Member target);
 
     /** Adds a learner; done when committed. Adding one that is there is done at once. */

@@ -157,24 +157,28 @@ public final class ClusterGroup implements AutoCloseable {
         }
     }
 
+    /** To the voter that has most of the log, or else to the next one. */
     private void handOver() {
         GroupStatus status = status();
-        Optional<Member> heir = status.role() != GroupStatus.Role.LEADER
-                ? Optional.empty()
+        List<Member> heirs = status.role() != GroupStatus.Role.LEADER
+                ? List.of()
                 : status.matchIndexes().entrySet().stream()
                         .filter(entry -> status.voters().contains(entry.getKey()))
-                        .max(Map.Entry.<Member, Long>comparingByValue()
-                                .thenComparing(entry -> entry.getKey().nodeId(), Comparator.naturalOrder()))
-                        .map(Map.Entry::getKey);
-        if (heir.isEmpty()) {
-            return;
-        }
-        try {
-            group.transferLeadership(heir.get()).get(HANDOVER_MS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.infof("the leadership was not handed over before the stop, the others will elect: %s", e.getMessage());
+                        .sorted(Map.Entry.<Member, Long>comparingByValue()
+                                .thenComparing(entry -> entry.getKey().nodeId(), Comparator.naturalOrder())
+                                .reversed())
+                        .map(Map.Entry::getKey)
+                        .toList();
+        for (Member heir : heirs) {
+            try {
+                group.transferLeadership(heir).get(HANDOVER_MS, TimeUnit.MILLISECONDS);
+                return;
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.infof("the leadership was not handed over to %s before the stop: %s", heir, e.getMessage());
+            }
         }
     }
 }

@@ -21,8 +21,8 @@ import dev.ashlar.coordinator.state.ShardRecord;
  *   <li>A transfer starts when the shard has had one leader for {@link Timing#STEADY_MS}, the preferred replica is another
  *       one, its store is steady and ready, follows this very leader and lacks few entries, no operator runs on the shard, fewer
  *       than {@link Timing#TRANSFERS_MAX} run at all, and the shard's last transfer did not fail just now.
- *   <li>A transfer ends well when the target leads, and as failed when somebody else leads by a newer term, or after
- *       {@link Timing#TRANSFER_TIMEOUT_MS}.
+ *   <li>A transfer ends well when the target leads, and as failed when somebody else leads by a newer term, when the target's
+ *       store is about to stop, or after {@link Timing#TRANSFER_TIMEOUT_MS}.
  * </ol>
  *
  * <p>Leadership moves only towards preferences, and preferences do not depend on who leads: so the moves end.
@@ -35,7 +35,7 @@ public final class LeaderMoves {
         int running = 0;
         for (OperatorRecord operator : state.operators().values()) {
             if (operator.kind().equals(OperatorRecord.TRANSFER_LEADER)) {
-                Optional<ClusterCommand> end = end(operator, observed, nowMs, atMs);
+                Optional<ClusterCommand> end = end(state, operator, observed, nowMs, atMs);
                 end.ifPresent(commands::add);
                 running += end.isPresent() ? 0 : 1;
             }
@@ -51,7 +51,8 @@ public final class LeaderMoves {
         return commands;
     }
 
-    private static Optional<ClusterCommand> end(OperatorRecord operator, Observed observed, long nowMs, long atMs) {
+    private static Optional<ClusterCommand> end(
+            ClusterState state, OperatorRecord operator, Observed observed, long nowMs, long atMs) {
         Optional<LeaderSeen> leader = observed.leader(operator.shard(), nowMs);
         if (leader.filter(l -> l.replica() == operator.replica()).isPresent()) {
             return Optional.of(new ClusterCommand.EndOperator(
@@ -63,6 +64,15 @@ public final class LeaderMoves {
                     false,
                     "another replica was elected in term " + leader.get().term(),
                     atMs));
+        }
+        Optional<ReplicaRecord> stopping = Optional.ofNullable(state.shards().get(operator.shard()))
+                .flatMap(shard -> shard.replica(operator.replica()))
+                .filter(target -> observed.store(target.store())
+                        .filter(seen -> !seen.state().equals("up"))
+                        .isPresent());
+        if (stopping.isPresent()) {
+            return Optional.of(new ClusterCommand.EndOperator(
+                    operator.id(), false, stopping.get().store().name() + " is about to stop", atMs));
         }
         long sinceMs = observed.operatorsSinceMs().getOrDefault(operator.id(), nowMs);
         return nowMs - sinceMs < Timing.TRANSFER_TIMEOUT_MS

@@ -298,7 +298,7 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         }
     }
 
-    /** What is sent to a peer arrives again. */
+    /** A connection to a peer is up. */
     void reachable(String nodeId) {
         if (!isStopped() && leads()) {
             engine.touch(this);

@@ -18,8 +18,9 @@ import dev.ashlar.raft.wire.Endpoint;
  *
  * <ol>
  *   <li>With a new term of ours begins a new {@link Lease}; it opens when an entry of that term has been applied.
- *   <li>A transfer begins once its target has answered a request that was sent after it was asked for, and holds all that was
- *       committed then: writes do not wait for one that has just stopped, or lags. It is refused after {@link Timing#patienceNanos}.
+ *   <li>A transfer begins once its target has answered a request that was sent after it was asked for, and lacks no more entries
+ *       than go into one request: writes do not wait for one that has just stopped, or lags. It is refused after
+ *       {@link Timing#transferPatienceNanos}.
  *   <li>From then on the lease is barred, and no command is proposed until the transfer has ended. MicroRaft retries one only
  *       after a heartbeat period, so it gets it once everything is committed.
  *   <li>A transfer that failed may still trigger an election: the lease stays barred until its target would ignore the trigger.
@@ -76,7 +77,7 @@ final class Leadership {
             lease.newTerm(raft.term());
             failedTransfer = Optional.empty();
         }
-        if (failedTransfer.isPresent() && transfer.isEmpty() && isHarmless(failedTransfer.get(), raft)) {
+        if (failedTransfer.isPresent() && !transfers() && isHarmless(failedTransfer.get(), raft)) {
             failedTransfer = Optional.empty();
             lease.unbar();
         }
@@ -118,9 +119,8 @@ final class Leadership {
         } else if (transfer.isPresent()) {
             done.completeExceptionally(new IllegalStateException("a transfer is under way"));
         } else {
-            RaftState raft = node.state();
-            transfer = Optional.of(new Transfer(endpoint, done, nowNanos, raft.commitIndex()));
-            if (raft.leaderState().getFollowerStateOrNull(endpoint) != null) {
+            transfer = Optional.of(new Transfer(endpoint, done, nowNanos));
+            if (node.state().leaderState().getFollowerStateOrNull(endpoint) != null) {
                 node.sendAppendEntriesRequest(endpoint);
             }
         }
@@ -128,12 +128,12 @@ final class Leadership {
 
     /** Whether a transfer is under way, in which case nothing may be proposed. */
     boolean transfers() {
-        return transfer.isPresent() && transfer.get().begun;
+        return transfer.isPresent() && transfer.get().writesHeld;
     }
 
     /** At the end of a turn: begins the transfer whose target is there, or refuses it. */
     void beginTransfer(long nowNanos) {
-        if (transfer.isEmpty() || transfer.get().begun) {
+        if (transfer.isEmpty() || transfer.get().writesHeld) {
             return;
         }
         Transfer current = transfer.get();
@@ -142,18 +142,18 @@ final class Leadership {
             transfer = Optional.empty();
             current.done.complete(null);
         } else if (current.targetIsThere(raft)) {
-            current.begun = true;
+            current.writesHeld = true;
             lease.bar();
-        } else if (nowNanos - current.askedNanos >= timing.patienceNanos()) {
+        } else if (nowNanos - current.askedNanos >= timing.transferPatienceNanos()) {
             transfer = Optional.empty();
             current.done.completeExceptionally(
-                    new IllegalStateException(current.target + " does not answer, or lacks what is committed"));
+                    new IllegalStateException(current.target + " is no follower, does not answer, or lags"));
         }
     }
 
     /** Whether a transfer waits for entries to be committed: {@link #tryTransfer} is to be called again. */
     boolean transferWaits() {
-        return transfers() && !transfer.get().started;
+        return transfers() && !transfer.get().handedOn;
     }
 
     /** Starts the transfer that waits, if everything is committed or this replica leads no longer. */
@@ -166,7 +166,7 @@ final class Leadership {
             return;
         }
         Transfer current = transfer.get();
-        current.started = true;
+        current.handedOn = true;
         node.transferLeadership(current.target).whenComplete((ok, error) -> {
             transfer = Optional.empty();
             transferEnded.run();
@@ -200,18 +200,16 @@ final class Leadership {
         private final Endpoint target;
         private final CompletableFuture<Void> done;
         private final long askedNanos;
-        private final long askedCommitIndex;
         private boolean answered;
         /** Nothing is proposed any more. */
-        private boolean begun;
+        private boolean writesHeld;
         /** MicroRaft has been asked. */
-        private boolean started;
+        private boolean handedOn;
 
-        Transfer(Endpoint target, CompletableFuture<Void> done, long askedNanos, long askedCommitIndex) {
+        Transfer(Endpoint target, CompletableFuture<Void> done, long askedNanos) {
             this.target = target;
             this.done = done;
             this.askedNanos = askedNanos;
-            this.askedCommitIndex = askedCommitIndex;
         }
 
         /** The target answered a request that was sent at {@code sentNanos}, 0 when it does not say. */
@@ -221,7 +219,9 @@ final class Leadership {
 
         boolean targetIsThere(RaftState raft) {
             FollowerState follower = raft.leaderState().getFollowerStateOrNull(target);
-            return answered && follower != null && follower.matchIndex() >= askedCommitIndex;
+            return answered
+                    && follower != null
+                    && raft.log().lastLogOrSnapshotIndex() - follower.matchIndex() <= Timing.APPEND_ENTRIES_MAX;
         }
     }
 }

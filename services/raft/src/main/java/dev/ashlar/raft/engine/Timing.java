@@ -19,7 +19,7 @@ final class Timing {
     static final int SNAPSHOT_EVERY_ENTRIES = 32_768;
 
     /** Entries in one append request; {@code Codec} bounds their bytes. */
-    private static final int APPEND_ENTRIES_MAX = 64;
+    static final int APPEND_ENTRIES_MAX = 64;
 
     /** Uncommitted entries MicroRaft accepts. We keep no more than {@link CommandQueue#IN_FLIGHT_MAX} of our own. */
     private static final int PENDING_ENTRIES_MAX = 1_024;
@@ -64,6 +64,11 @@ final class Timing {
     /** How long a follower that heard from its leader refuses to vote: the term of the promise behind a lease. */
     long promiseNanos() {
         return electionMs / heartbeatMs * heartbeatMs * 1_000_000;
+    }
+
+    /** How long a transfer of leadership waits for its target, while writes go on: some syncs of a slow disk. */
+    long transferPatienceNanos() {
+        return electionMs * 1_000_000;
     }
 
     /** How long a voter that granted its vote waits for the candidate: a vote and the first request, on a busy disk. */

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Opens a log, in this order, since the engine acts on what it is told:
  *
  * <ol>
- *   <li>Recover. Nothing is written when that refuses.
+ *   <li>Recover. Nothing is written to the log when that refuses.
  *   <li>Write the last batch once more and sync it: what the page cache shows is not on the disk when a sync failed
  *       before the process ended.
  *   <li>Begin a new batch, and sync its BEGIN alone before anything else of it: so the number after a gap is known

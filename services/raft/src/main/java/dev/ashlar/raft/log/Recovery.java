@@ -5,9 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-
 /**
  * Reads a log from its oldest segment to its tail, and decides whether what it finds there is a torn write or damage.
  *
@@ -27,8 +24,7 @@ final class Recovery implements AutoCloseable {
     private final List<Segment> segments;
     private final RecordFormat format = new RecordFormat();
     private final WholeRecords records = new WholeRecords();
-    /** Given back at the end, not when a collector finds it: it is as large as a segment. */
-    private final ByteBuf memory;
+    private final SegmentMemory memory;
     /** What is in {@link #memory}. */
     private Segment loaded;
 
@@ -44,7 +40,7 @@ final class Recovery implements AutoCloseable {
     Recovery(List<Segment> segments) {
         this.segments = segments;
         int size = segments.stream().mapToInt(segment -> segment.size).max().orElse(8);
-        memory = Unpooled.directBuffer(size, size);
+        memory = SegmentMemory.of(size);
     }
 
     void run() throws IOException {
@@ -80,7 +76,7 @@ final class Recovery implements AutoCloseable {
         boolean over = ended;
         int lastBatch = 0;
         int at = SegmentFiles.HEADER_BYTES;
-        int whole = records.find(buffer, at, segment.seed);
+        int whole = records.find(buffer, at, segment.seed, memory.isShared());
         for (int i = 0; i < whole; i++) {
             long number = RecordFormat.batch(buffer, at);
             RecordKind kind = RecordFormat.kind(buffer, at);
@@ -172,7 +168,7 @@ final class Recovery implements AutoCloseable {
     }
 
     private ByteBuffer load(Segment segment) throws IOException {
-        ByteBuffer into = memory.nioBuffer(0, segment.size);
+        ByteBuffer into = memory.buffer(segment.size);
         if (loaded != segment) {
             loaded = null;
             read(segment, into, 0);
@@ -224,6 +220,6 @@ final class Recovery implements AutoCloseable {
 
     @Override
     public void close() {
-        memory.release();
+        memory.close();
     }
 }

@@ -16,8 +16,12 @@ final class WholeRecords {
     private int[] starts = new int[1_024];
     private int count;
 
-    /** How many there are from an offset on. Moves position and limit of the buffer, which any thread must be able to read. */
-    int find(ByteBuffer buffer, int from, byte[] seed) {
+    /**
+     * How many there are from an offset on. Moves position and limit of the buffer.
+     *
+     * @param shared whether any thread can read the buffer; else this one does all
+     */
+    int find(ByteBuffer buffer, int from, byte[] seed, boolean shared) {
         count = 0;
         for (int at = from;
                 format.fits(buffer, at, seed);
@@ -28,8 +32,8 @@ final class WholeRecords {
             starts[count++] = at;
         }
         int chunks = (count + CHUNK - 1) / CHUNK;
-        return IntStream.range(0, chunks)
-                .parallel()
+        IntStream all = IntStream.range(0, chunks);
+        return (shared ? all.parallel() : all)
                 .map(chunk -> firstTorn(buffer.duplicate(), chunk * CHUNK, Math.min(count, (chunk + 1) * CHUNK)))
                 .min()
                 .orElse(0);

@@ -34,13 +34,13 @@ final class Acceptor {
 
     private final Local local;
     private final SnapshotServer snapshots;
-    private final Consumer<String> admitted;
+    private final Consumer<Hello> admitted;
     private final Set<NetSocket> pending = new LinkedHashSet<>();
     private final Map<String, InboundLink> links = new HashMap<>();
     private volatile int open;
 
-    /** @param admitted told the node after each accepted handshake: it is there, and may have replaced older processes */
-    Acceptor(Local local, SnapshotServer snapshots, Consumer<String> admitted) {
+    /** @param admitted told after each accepted handshake: that process is there, and may have replaced older ones */
+    Acceptor(Local local, SnapshotServer snapshots, Consumer<Hello> admitted) {
         this.local = local;
         this.snapshots = snapshots;
         this.admitted = admitted;
@@ -94,7 +94,7 @@ final class Acceptor {
             return;
         }
         pending.remove(socket);
-        admitted.accept(hello.fromNodeId());
+        admitted.accept(hello);
         if (hello.purpose() == Purpose.FRAMES) {
             link(socket, hello, rest);
         } else {

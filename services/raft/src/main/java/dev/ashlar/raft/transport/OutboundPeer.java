@@ -16,10 +16,11 @@ import dev.ashlar.common.Limits;
  * What this process sends to one peer.
  *
  * <ol>
- *   <li>{@code IDLE}: no connection and none wanted. A published frame dials.
+ *   <li>{@code IDLE}: no connection and none wanted. A published frame dials, or a wish for a connection.
  *   <li>{@code DIALING}: frames wait in the queue.
  *   <li>{@code UP}: frames leave as the socket takes them. A lost connection drops what waits and leads to backoff.
- *   <li>{@code BACKOFF}: frames are dropped at once. At its end a new dial follows, if any frame wanted to leave.
+ *   <li>{@code BACKOFF}: frames are dropped at once. At its end a new dial follows, if any frame wanted to leave. It ends at once when
+ *       the peer dials this process.
  *   <li>{@code CLOSED}: for good.
  * </ol>
  *
@@ -52,6 +53,7 @@ final class OutboundPeer {
     private Dialer dialer;
     private NetSocket socket;
     private long incarnation;
+    private long backoffTimer;
     private long quietNanos;
     private long unusedNanos;
 
@@ -80,8 +82,8 @@ final class OutboundPeer {
     /** Event loop: the peer has dialled this process, so the rest of a backoff would be waited for in vain. */
     void isThere(Dialer with) {
         if (state == State.BACKOFF) {
+            local.vertx().cancelTimer(backoffTimer);
             dialer = with;
-            backoff.reset();
             wanted = true;
             state = State.IDLE;
             dial();
@@ -215,7 +217,7 @@ final class OutboundPeer {
             LOG.info("no connection to {}: {}", nodeId, reason);
         }
         long waitMs = backoff.nextMs(ThreadLocalRandom.current().nextDouble());
-        local.vertx().setTimer(waitMs, _ -> {
+        backoffTimer = local.vertx().setTimer(waitMs, _ -> {
             if (state == State.BACKOFF) {
                 state = State.IDLE;
                 dial();

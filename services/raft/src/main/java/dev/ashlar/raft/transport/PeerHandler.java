@@ -12,7 +12,7 @@ public interface PeerHandler {
      */
     void onFrame(String fromNodeId, byte[] frame);
 
-    /** A connection to a peer is up: frames that are sent from now on arrive. On the event loop of the transport; must not block. */
+    /** A connection to a peer is up, the first one or another: it can be sent to. On the event loop of the transport; must not block. */
     void onReachable(String nodeId);
 
     /**

@@ -207,13 +207,13 @@ public final class TcpTransport implements PeerTransport {
         acceptor.sweep(elapsed);
     }
 
-    private void admitted(String nodeId) {
+    private void admitted(Handshake.Hello hello) {
         for (OutboundPeer peer : peers.values()) {
             peer.sweep(0, false);
         }
         acceptor.sweep(0);
-        OutboundPeer back = peers.get(nodeId);
-        if (back != null) {
+        OutboundPeer back = peers.get(hello.fromNodeId());
+        if (back != null && hello.purpose() == Handshake.Purpose.FRAMES) {
             back.isThere(dialer);
         }
     }

@@ -150,5 +150,11 @@ public final class Entry implements LogEntry {
         public int size() {
             return commands().size();
         }
+
+        /** Reads nothing: MicroRaft names the operation that failed, which may have been the reading. */
+        @Override
+        public String toString() {
+            return "the commands of " + Entry.this;
+        }
     }
 }

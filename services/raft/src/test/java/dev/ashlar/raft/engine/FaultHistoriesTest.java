@@ -109,6 +109,12 @@ class FaultHistoriesTest {
         List<SimNode> victims =
                 world.shuffled(cluster.nodes()).subList(0, (cluster.nodes().size() - 1) / 2);
         int kind = world.random.nextInt(6);
+        if (world.random.nextInt(3) == 0) {
+            // The fault comes at any step of it: the target may have said that it is there, and die before it is told
+            // to lead.
+            transferSomewhere(cluster);
+            world.runFor(world.random.nextLong(12_000_000));
+        }
         for (SimNode victim : victims) {
             switch (kind) {
                 case 0, 1 -> victim.kill();

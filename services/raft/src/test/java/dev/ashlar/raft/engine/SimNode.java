@@ -226,7 +226,13 @@ final class SimNode {
         public void raiseIncarnation(long incarnation) {}
 
         @Override
-        public void reach(String nodeId) {}
+        public void reach(String nodeId) {
+            world.deliver(id, nodeId, () -> cluster.node(nodeId).process.ifPresent(peer -> peer.reachable(id)));
+        }
+
+        private void reachable(String nodeId) {
+            happens(() -> engine.post(() -> groups.values().forEach(group -> group.reachable(nodeId))));
+        }
 
         @Override
         public void send(String nodeId, byte[] frame) {
@@ -288,9 +294,10 @@ final class SimNode {
         p.submitted();
     }
 
-    void transfer(int group, Member target) {
+    CompletableFuture<Void> transfer(int group, Member target) {
         Process p = process.orElseThrow();
-        p.groups.get(group).transferLeadership(target);
+        CompletableFuture<Void> done = p.groups.get(group).transferLeadership(target);
         p.submitted();
+        return done;
     }
 }

@@ -1,6 +1,7 @@
 package dev.ashlar.raft.engine;
 
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +24,8 @@ class TransferToOneThatIsAwayTest {
     private SimCluster cluster;
     private SimNode leader;
     private SimNode target;
+    /** A transfer that does not begin must not end the lease, without which every read asks a majority. */
+    private boolean leasesWhileRefused = true;
 
     @BeforeEach
     void start() {
@@ -44,16 +47,18 @@ class TransferToOneThatIsAwayTest {
     @Test
     void writesGoOnWhenItWasKilled() {
         target.kill();
-        leader.transfer(0, cluster.member(target.id));
+        CompletableFuture<Void> transfer = leader.transfer(0, cluster.member(target.id));
         assertThat(longestStallMs(3 * SECOND)).isLessThan(STALL_MS_MAX);
+        assertThat(transfer).isCompletedExceptionally();
         assertThat(cluster.leader(0)).contains(leader);
     }
 
     @Test
     void writesGoOnWhenItStandsStill() {
         target.pause();
-        leader.transfer(0, cluster.member(target.id));
+        CompletableFuture<Void> transfer = leader.transfer(0, cluster.member(target.id));
         assertThat(longestStallMs(3 * SECOND)).isLessThan(STALL_MS_MAX);
+        assertThat(transfer).isCompletedExceptionally();
         assertThat(cluster.leader(0)).contains(leader);
         target.resume();
         cluster.world.runFor(3 * SECOND);
@@ -62,8 +67,10 @@ class TransferToOneThatIsAwayTest {
 
     @Test
     void oneThatIsThereTakesOver() {
-        leader.transfer(0, cluster.member(target.id));
+        CompletableFuture<Void> transfer = leader.transfer(0, cluster.member(target.id));
+        leasesWhileRefused = false;
         longestStallMs(2 * SECOND);
+        assertThat(transfer).isCompleted();
         assertThat(cluster.leader(0)).contains(target);
         cluster.world.runFor(SECOND);
         cluster.checkConverged();
@@ -78,6 +85,9 @@ class TransferToOneThatIsAwayTest {
         while (cluster.world.now() < endNanos) {
             cluster.submit(0);
             cluster.world.runFor(20 * MS);
+            if (leasesWhileRefused) {
+                assertThat(leader.group(0).leaseValid()).isTrue();
+            }
             if (cluster.acknowledgedCount() > acknowledged) {
                 acknowledged = cluster.acknowledgedCount();
                 lastNanos = cluster.world.now();

@@ -10,9 +10,9 @@ import io.vertx.core.http.HttpClientRequest;
 /**
  * The requests of one event loop that other stores have not answered yet.
  *
- * <p>A store that is cut off, or stands still, answers nothing, and its connections look alive. Once its shard is known to be led
- * elsewhere, it can answer only what was decided before: it is given {@link #GRACE_MS} for that, then the answer counts as lost
- * and the connection is closed. In an orderly transfer the former leader answers at once, so nothing is lost there.
+ * <p>A store that is cut off, or stands still, answers nothing, and its connections look alive. When its shard gets another
+ * leader meanwhile, it can answer only what was decided before: it is given {@link #GRACE_MS} for that, then the answer counts as
+ * lost and the connection is closed. A leader that hands over in order answers far sooner.
  *
  * <p>Not thread-safe: one event loop. Nothing runs while nothing is awaited.
  */
@@ -34,7 +34,7 @@ final class AwaitedAnswers {
 
     /** Until {@link #done}. */
     Awaited add(HttpClientRequest request, int shard, String address) {
-        Awaited added = new Awaited(request, shard, address);
+        Awaited added = new Awaited(request, shard, address, leaders.node(shard));
         awaited.add(added);
         lookLater();
         return added;
@@ -55,7 +55,7 @@ final class AwaitedAnswers {
         looking = false;
         long nowNanos = System.nanoTime();
         for (Awaited one : List.copyOf(awaited)) {
-            if (!leaders.leadsElsewhere(one.shard, one.address)) {
+            if (!leaders.hasMovedFrom(one.shard, one.address, one.leaderBefore)) {
                 one.elsewhere = false;
             } else if (!one.elsewhere) {
                 one.elsewhere = true;
@@ -73,13 +73,15 @@ final class AwaitedAnswers {
         private final HttpClientRequest request;
         private final int shard;
         private final String address;
+        private final String leaderBefore;
         private boolean elsewhere;
         private long sinceNanos;
 
-        private Awaited(HttpClientRequest request, int shard, String address) {
+        private Awaited(HttpClientRequest request, int shard, String address, String leaderBefore) {
             this.request = request;
             this.shard = shard;
             this.address = address;
+            this.leaderBefore = leaderBefore;
         }
     }
 }

@@ -45,11 +45,23 @@ public class Leaders {
         return reported.isEmpty() ? anyVoter(shard) : reported;
     }
 
-    /** Whether a shard is known to be led by another store than the one at an address: by this one, or a third one. */
-    boolean leadsElsewhere(int shard, String address) {
+    /** The node that leads a shard as far as this store knows, itself included; empty when it knows of none. */
+    String node(int shard) {
         Replica local = replicas.of(shard);
-        String leader = local == null || local.stopped() ? map.reportedLeader(shard) : local.leaderNode();
-        return !leader.isEmpty() && !map.httpAddress(leader).equals(address);
+        return local == null || local.stopped() ? map.reportedLeader(shard) : local.leaderNode();
+    }
+
+    /**
+     * Whether a shard has got another leader than the store at an address since {@code before} was its {@link #node}. What this
+     * store knew all along proves nothing: another store may have known better, and named that address.
+     */
+    boolean hasMovedFrom(int shard, String address, String before) {
+        String now = node(shard);
+        if (now.isEmpty() || now.equals(before)) {
+            return false;
+        }
+        String of = map.httpAddress(now);
+        return now.equals(replicas.nodeId()) || (!of.isEmpty() && !of.equals(address));
     }
 
     /** By what it knows itself and by the coordinators: a removed voter may never hear of its removal. */

@@ -3,6 +3,7 @@ package dev.ashlar.store.replica;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.ashlar.raft.GroupStatus;
 import dev.ashlar.raft.Member;
@@ -47,11 +48,17 @@ public record Replica(int shard, Member local, ReplicatedGroup group, KvReader k
 
     /** The other voter that has the most of the log: whom leadership goes to best. Empty when this replica does not lead. */
     public Optional<Member> bestSuccessor() {
+        return bestSuccessor(Set.of());
+    }
+
+    /** As {@link #bestSuccessor()}, but for those that did not take over before, as long as there are others. */
+    public Optional<Member> bestSuccessor(Set<Member> refused) {
         GroupStatus status = group.status();
         Map<Member, Long> matched = status.matchIndexes();
         return status.voters().stream()
                 .filter(voter -> !voter.equals(local) && matched.containsKey(voter))
-                .max(Comparator.comparingLong(matched::get));
+                .max(Comparator.<Member, Boolean>comparing(voter -> !refused.contains(voter))
+                        .thenComparing(matched::get));
     }
 
     /** Why this replica cannot be relied on: its bytes on the disk are wrong, or its state failed. Empty when it can. */

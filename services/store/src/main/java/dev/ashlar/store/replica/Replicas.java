@@ -277,7 +277,7 @@ public class Replicas {
         return found;
     }
 
-    /** Of the directories that were there at the start, those of replicas that the log does not know. */
+    /** Of the directories that were there at the start, those of replicas that the log does not know; else the next start does. */
     private void deleteLeftovers(List<Path> found) throws IOException {
         for (Path path : found) {
             String name = path.getFileName().toString();
@@ -285,7 +285,11 @@ public class Replicas {
             long replica = Long.parseLong(name.substring(dash + 1));
             if (running().storedReplica(Integer.parseInt(name.substring(0, dash))) != replica) {
                 LOG.infof("deleting %s: the log does not know this replica", path);
-                storage.deleteState(path);
+                try {
+                    storage.deleteState(path);
+                } catch (IOException kept) {
+                    LOG.warnf("%s takes room and cannot be deleted: %s", path, kept.getMessage());
+                }
             }
         }
     }

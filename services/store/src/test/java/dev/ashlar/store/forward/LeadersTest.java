@@ -64,24 +64,26 @@ class LeadersTest {
     }
 
     @Test
-    void itIsSureThatAShardIsLedElsewhereOnlyWhenItKnowsByWhom() {
+    void aShardHasMovedWhenItGotAnotherLeaderSinceAndNotWhenThisStoreKnewLess() {
         String asked = "store-1.b:8080";
         assertThat(leaders(replica(GroupStatus.Role.FOLLOWER, "store-2.c"), "store-1.b")
-                        .leadsElsewhere(0, asked))
+                        .hasMovedFrom(0, asked, "store-1.b"))
                 .isTrue();
-        assertThat(leaders(replica(GroupStatus.Role.LEADER, SELF), "store-1.b").leadsElsewhere(0, asked))
-                .as("this store itself")
+        assertThat(leaders(replica(GroupStatus.Role.LEADER, SELF), "store-1.b").hasMovedFrom(0, asked, "store-1.b"))
+                .as("to this store itself")
                 .isTrue();
-        assertThat(leaders(replica(GroupStatus.Role.FOLLOWER, "store-1.b"), "store-2.c")
-                        .leadsElsewhere(0, asked))
-                .isFalse();
-        assertThat(leaders(replica(GroupStatus.Role.CANDIDATE, ""), "store-2.c").leadsElsewhere(0, asked))
-                .as("nobody is elected yet")
-                .isFalse();
-        assertThat(leaders(Optional.empty(), "store-2.c").leadsElsewhere(0, asked))
+        assertThat(leaders(Optional.empty(), "store-2.c").hasMovedFrom(0, asked, "store-1.b"))
                 .as("a coordinator says so")
                 .isTrue();
-        assertThat(leaders(Optional.empty(), "").leadsElsewhere(0, asked)).isFalse();
+        assertThat(leaders(replica(GroupStatus.Role.CANDIDATE, ""), "store-2.c").hasMovedFrom(0, asked, "store-1.b"))
+                .as("nobody is elected yet")
+                .isFalse();
+        assertThat(leaders(Optional.empty(), "store-2.c").hasMovedFrom(0, asked, "store-2.c"))
+                .as("store-2 named store-1, which this store does not know to lead yet")
+                .isFalse();
+        assertThat(leaders(Optional.empty(), "store-1.b").hasMovedFrom(0, asked, "store-2.c"))
+                .as("now it does")
+                .isFalse();
     }
 
     private String address(Optional<Replica> local, String reported) {
