@@ -14,10 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -29,7 +29,8 @@ import dev.ashlar.common.backup.BackupItem;
 import dev.ashlar.common.backup.BackupReader;
 
 /**
- * The command of the Job that fills a new cluster: {@code restore PATH}, a backup or a folder whose newest {@code *.backup} is meant.
+ * The command of the Job that fills a new cluster: {@code restore PATH}, a backup or a folder whose newest {@code *.backup} is meant,
+ * by the time in its header.
  *
  * <ol>
  *   <li>Read the whole file: one that was interrupted or changed is refused before anything is sent.
@@ -106,10 +107,26 @@ final class RestoreJob {
         if (!Files.isDirectory(path)) {
             return path;
         }
+        Map<Path, Long> created = new TreeMap<>();
         try (Stream<Path> files = Files.list(path)) {
-            return files.filter(file -> file.toString().endsWith(".backup"))
-                    .max(Comparator.naturalOrder())
-                    .orElseThrow(() -> new RefusedException("there is no *.backup in " + path));
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".backup")).toList()) {
+                created.put(file, createdMs(file));
+            }
+        }
+        return created.entrySet().stream()
+                .max(Map.Entry.<Path, Long>comparingByValue().thenComparing(Map.Entry::getKey))
+                .orElseThrow(() -> new RefusedException("there is no *.backup in " + path))
+                .getKey();
+    }
+
+    /** When a backup was begun, by its header: a file that was copied here, or recovered from a disk, may have any name. */
+    private static long createdMs(Path file) throws RefusedException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            return new BackupReader(in).header().createdMs();
+        } catch (IOException unreadable) {
+            throw new RefusedException("which backup is the newest cannot be told: " + file + ": "
+                    + unreadable.getMessage() + ". Move it away, or name the file that is meant");
         }
     }
 

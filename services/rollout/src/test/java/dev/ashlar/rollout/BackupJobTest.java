@@ -96,9 +96,13 @@ class BackupJobTest {
     }
 
     static byte[] backup(BackupItem... items) throws IOException {
+        return backup(1, items);
+    }
+
+    static byte[] backup(long createdMs, BackupItem... items) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         BackupWriter writer =
-                new BackupWriter(out, new BackupHeader("11111111-2222-3333-4444-555555555555", 1, "0", 1));
+                new BackupWriter(out, new BackupHeader("11111111-2222-3333-4444-555555555555", createdMs, "0", 1));
         var unused = writer.shard(to -> {
             ShardSection section = ShardSection.begin(to, 0, items.length);
             for (BackupItem item : items) {

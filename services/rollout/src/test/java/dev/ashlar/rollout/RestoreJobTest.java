@@ -71,6 +71,29 @@ class RestoreJobTest {
     }
 
     @Test
+    void theNewestIsTheOneThatWasBegunLastWhateverItsName() throws IOException {
+        Files.write(directory.resolve("recovered.backup"), BackupJobTest.backup(7, item("a", "recovered", 0)));
+        Files.write(directory.resolve("ashlar-4.backup"), BackupJobTest.backup(8, item("a", "later", 0)));
+        assertThat(run(directory)).isZero();
+        assertThat(keys).containsEntry("a", "later").containsEntry(RestoreJob.MARK, "done ashlar-4.backup, 1 keys");
+
+        keys.clear();
+        Files.write(directory.resolve("recovered.backup"), BackupJobTest.backup(9, item("a", "recovered again", 0)));
+        assertThat(run(directory)).isZero();
+        assertThat(keys).containsEntry("a", "recovered again");
+    }
+
+    @Test
+    void oneThatDoesNotSayWhenItWasBegunIsNamedAndNothingIsRestored() throws IOException {
+        Files.writeString(directory.resolve("copied.backup"), "half");
+        assertThat(run(directory)).isEqualTo(3);
+        assertThat(keys).isEmpty();
+        assertThat(run(directory.resolve("ashlar-2.backup")))
+                .as("the file that is meant")
+                .isZero();
+    }
+
+    @Test
     void clusterThatHoldsKeysIsRefused() {
         keys.put("somebody", "else");
         assertThat(run(directory)).isEqualTo(3);
