@@ -13,8 +13,13 @@ die() { echo "e2e: $*" >&2; exit 1; }
 seen() {
   say "       $*"
   [ -n "$drill" ] || return 0
-  printf -- '- %s\n' "$*" >> "$work/report.$drill"
-  echo "$(date +%s) $*" >> "$work/marks"
+  local line=$*
+  if [ -n "${REGISTRY:-}" ]; then # it is the runner's own: the report names images without it
+    line=${line//"$REGISTRY/"/}
+    line=${line//"$REGISTRY"/the registry}
+  fi
+  printf -- '- %s\n' "$line" >> "$work/report.$drill"
+  echo "$(date +%s) $line" >> "$work/marks"
 }
 
 drill_begin() {
