@@ -162,6 +162,9 @@ class PlacementTablesTest {
                 .flatMap(store -> OrderBook.ordersFor(id(store), moving, observed, NOW).stream())
                 .toList();
         assertThat(orders).as(name + ", ordered").hasSize(moves || backoffS > 0 ? 1 : 0);
+        assertThat(LeaderMoves.decide(moving, observed, NOW, 1))
+                .as(name + ", over: it leads, or will not")
+                .hasSize(leader.equals("b") || word.equals("draining") ? 1 : 0);
     }
 
     @Test

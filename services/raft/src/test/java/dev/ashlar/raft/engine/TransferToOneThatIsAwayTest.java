@@ -47,19 +47,13 @@ class TransferToOneThatIsAwayTest {
     @Test
     void writesGoOnWhenItWasKilled() {
         target.kill();
-        CompletableFuture<Void> transfer = leader.transfer(0, cluster.member(target.id));
-        assertThat(longestStallMs(3 * SECOND)).isLessThan(STALL_MS_MAX);
-        assertThat(transfer).isCompletedExceptionally();
-        assertThat(cluster.leader(0)).contains(leader);
+        assertTransferIsRefusedAndNothingStalls();
     }
 
     @Test
     void writesGoOnWhenItStandsStill() {
         target.pause();
-        CompletableFuture<Void> transfer = leader.transfer(0, cluster.member(target.id));
-        assertThat(longestStallMs(3 * SECOND)).isLessThan(STALL_MS_MAX);
-        assertThat(transfer).isCompletedExceptionally();
-        assertThat(cluster.leader(0)).contains(leader);
+        assertTransferIsRefusedAndNothingStalls();
         target.resume();
         cluster.world.runFor(3 * SECOND);
         cluster.checkConverged();
@@ -74,6 +68,13 @@ class TransferToOneThatIsAwayTest {
         assertThat(cluster.leader(0)).contains(target);
         cluster.world.runFor(SECOND);
         cluster.checkConverged();
+    }
+
+    private void assertTransferIsRefusedAndNothingStalls() {
+        CompletableFuture<Void> transfer = leader.transfer(0, cluster.member(target.id));
+        assertThat(longestStallMs(3 * SECOND)).isLessThan(STALL_MS_MAX);
+        assertThat(transfer).isCompletedExceptionally();
+        assertThat(cluster.leader(0)).contains(leader);
     }
 
     /** Under a write every 20 ms. */
