@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,14 +17,24 @@ import dev.ashlar.store.replica.Replica;
 
 /**
  * The watches that are behind the feed: each reads the history from its own position, a bounded part at a time and only
- * while its client takes what it gets and there is room for it, up to where the feed stands. There it joins. The feed's thread only.
+ * while its client takes what it gets and there is room for it, up to where the feed stands. There it joins.
+ *
+ * <p>In one step a watch goes on in all its shards, from the one where the step before had to end. So a shard that never
+ * rests does not keep it from the others, and it can be level with all at once, since the feed stands still meanwhile.
+ *
+ * <p>The feed's thread only.
  */
 final class CatchUp {
     /** What one watch may have unsent. */
     static final long UNSENT_BYTES_MAX = 1 << 20;
 
     private static final long UNSENT_BYTES_FOR_MORE = 256 << 10;
+    /** What one read may bring; also what all that other stores are asked for one watch may bring together. */
     private static final int READ_BYTES_MAX = 128 << 10;
+    /** How many shards another store may be asked for at once, for one watch. */
+    private static final int ASKS_MAX = 32;
+    /** The feed goes on after so long, with whoever was not reached first in line. */
+    private static final long RUN_NANOS_MAX = 20_000_000;
     /** A client that has taken nothing for so long is gone, or might as well be. */
     private static final long STUCK_NANOS_MAX = 300_000_000_000L;
     /** A cursor that is ahead of a fresh replica for so long is not of this history. */
@@ -62,8 +73,11 @@ final class CatchUp {
     /** Lets each go on by one part; those that are level are given to {@code level}. Says whether anything moved. */
     boolean run(long nowNanos, Consumer<Subscription> level) {
         boolean any = false;
+        long untilNanos = System.nanoTime() + RUN_NANOS_MAX;
         List<Subscription> still = new ArrayList<>(behind.size());
-        for (Subscription subscription : behind) {
+        int reached = 0;
+        while (reached < behind.size() && (reached == 0 || untilNanos - System.nanoTime() > 0)) {
+            Subscription subscription = behind.get(reached++);
             if (subscription.closed()) {
                 continue;
             }
@@ -75,6 +89,8 @@ final class CatchUp {
                 case OVER -> {}
             }
         }
+        any |= reached < behind.size();
+        still.addAll(0, behind.subList(reached, behind.size()));
         behind = still;
         return any;
     }
@@ -106,25 +122,87 @@ final class CatchUp {
             return stuck(subscription, nowNanos);
         }
         subscription.stuckSinceNanos = 0;
-        if (!together.fits(subscription, READ_BYTES_MAX)) {
-            // What has been read is read again: rows that wait here would be bytes that nobody counts.
-            subscription.reading = null;
-            return Step.WAITS;
+        Part part = new Part(subscription);
+        Step step = goOn(subscription, part);
+        if (step == Step.OVER) {
+            return Step.OVER;
         }
-        boolean ahead = false;
-        for (int shard = 0; shard < at.length; shard++) {
+        send(subscription, part.out);
+        if (step == Step.LEVEL && part.ahead) {
+            return ahead(subscription, nowNanos);
+        }
+        return step;
+    }
+
+    /** What one step brings. */
+    private static final class Part {
+        final long[] position;
+        final StringBuilder out = new StringBuilder();
+        long readBytes;
+        boolean moved;
+        boolean level = true;
+        boolean ahead;
+
+        Part(Subscription subscription) {
+            position = subscription.position;
+        }
+
+        /** In bytes; the events are mostly ASCII. */
+        long size() {
+            return Math.max(readBytes, out.length());
+        }
+    }
+
+    private Step goOn(Subscription subscription, Part part) {
+        long[] at = tails.at();
+        int first = subscription.nextShard;
+        int next = -1;
+        for (int i = 0; i < at.length; i++) {
+            int shard = (first + i) % at.length;
             if (!subscription.filter.concerns(shard)) {
-                position[shard] = Math.max(position[shard], at[shard]);
-            } else if (position[shard] < at[shard]) {
-                return read(subscription, shard);
-            } else if (position[shard] > at[shard]) {
-                ahead = true;
+                part.position[shard] = Math.max(part.position[shard], at[shard]);
+            } else if (part.position[shard] < at[shard]) {
+                if (!hasRoom(subscription, part)) {
+                    next = next < 0 ? shard : next;
+                    part.level = false;
+                    break;
+                }
+                if (!mayAsk(subscription, shard)) {
+                    next = next < 0 ? shard : next;
+                } else if (read(subscription, shard, part)) {
+                    return Step.OVER;
+                }
+                part.level &= part.position[shard] >= at[shard];
             }
+            part.ahead |= part.position[shard] > at[shard];
         }
-        open(subscription);
-        if (!ahead) {
+        subscription.nextShard = next < 0 ? first : next;
+        if (part.level) {
+            open(subscription);
             return Step.LEVEL;
         }
+        return part.moved ? Step.MOVED : Step.WAITS;
+    }
+
+    private boolean hasRoom(Subscription subscription, Part part) {
+        if (subscription.unsentBytes() + part.size() > UNSENT_BYTES_FOR_MORE) {
+            return false;
+        }
+        boolean fits = together.fits(subscription, part.size() + READ_BYTES_MAX);
+        if (!fits) {
+            // What has been read is read again: rows that wait here would be bytes that nobody counts.
+            subscription.reading.clear();
+        }
+        return fits;
+    }
+
+    private boolean mayAsk(Subscription subscription, int shard) {
+        return subscription.reading.containsKey(shard)
+                || subscription.reading.size() < ASKS_MAX
+                || source.local(shard).isPresent();
+    }
+
+    private static Step ahead(Subscription subscription, long nowNanos) {
         if (nowNanos - subscription.sinceNanos > AHEAD_NANOS_MAX) {
             subscription.finish(() -> subscription.sink.compacted(
                     "the cursor is ahead of what this cluster has. Read the present state and watch from there"));
@@ -159,48 +237,47 @@ final class CatchUp {
         return Step.WAITS;
     }
 
-    private Step read(Subscription subscription, int shard) {
-        if (subscription.reading == null) {
-            subscription.reading = source.read(shard, subscription.position[shard], READ_BYTES_MAX);
-            subscription.readingShard = shard;
+    /** Says whether the watch is over. */
+    private boolean read(Subscription subscription, int shard, Part part) {
+        CompletableFuture<HistoryRows> reading = subscription.reading.get(shard);
+        if (reading == null) {
+            int bytesMax = source.local(shard).isPresent() ? READ_BYTES_MAX : READ_BYTES_MAX / ASKS_MAX;
+            reading = source.read(shard, part.position[shard], bytesMax);
         }
-        if (!subscription.reading.isDone()) {
-            return Step.WAITS;
+        if (!reading.isDone()) {
+            subscription.reading.put(shard, reading);
+            return false;
         }
+        subscription.reading.remove(shard);
         try {
-            HistoryRows rows = subscription.reading.join();
-            if (subscription.readingShard != shard) {
-                return Step.MOVED;
-            }
-            return take(subscription, shard, rows);
+            return take(subscription, shard, reading.join(), part);
         } catch (CompletionException | IOException notNow) {
-            return Step.WAITS;
-        } finally {
-            subscription.reading = null;
+            return false;
         }
     }
 
-    private Step take(Subscription subscription, int shard, HistoryRows rows) throws IOException {
-        List<HistoryEvent> events = rows.after(subscription.position[shard]);
-        boolean gap = !events.isEmpty() && events.getFirst().revision() != subscription.position[shard] + 1;
+    private boolean take(Subscription subscription, int shard, HistoryRows rows, Part part) throws IOException {
+        List<HistoryEvent> events = rows.after(part.position[shard]);
+        boolean gap = !events.isEmpty() && events.getFirst().revision() != part.position[shard] + 1;
         if (rows.compacted() || gap) {
             compacted(subscription, shard);
-            return Step.OVER;
+            return true;
         }
         open(subscription);
-        StringBuilder out = new StringBuilder();
+        part.readBytes +=
+                rows.rows().stream().mapToLong(row -> row.bytes().length).sum();
         for (HistoryEvent event : events) {
             // Beyond it lies what the feed has not given out yet.
             if (event.revision() > tails.at()[shard]) {
                 break;
             }
-            subscription.position[shard] = event.revision();
+            part.position[shard] = event.revision();
+            part.moved = true;
             if (subscription.filter.wants(shard, event)) {
-                subscription.filter.encoding().event(out, shard, event, cursor.apply(subscription.position));
+                subscription.filter.encoding().event(part.out, shard, event, cursor.apply(part.position));
             }
         }
-        send(subscription, out);
-        return events.isEmpty() ? Step.WAITS : Step.MOVED;
+        return false;
     }
 
     private void open(Subscription subscription) {

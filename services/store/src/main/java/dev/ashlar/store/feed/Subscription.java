@@ -1,5 +1,7 @@
 package dev.ashlar.store.feed;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,10 +18,11 @@ public final class Subscription {
     final Sink sink;
     /** Where it stands while it is behind the feed; not kept up while it is level with it. */
     long[] position;
-    /** Rows that are being read for it, of {@link #readingShard}. */
-    CompletableFuture<HistoryRows> reading;
+    /** Rows that are being read for it, by shard. */
+    final Map<Integer, CompletableFuture<HistoryRows>> reading = new HashMap<>();
+    /** Where its next step begins. */
+    int nextShard;
 
-    int readingShard;
     boolean opened;
     long sinceNanos;
     /** When its buffer was full and has not become smaller since; 0 when it is not. */

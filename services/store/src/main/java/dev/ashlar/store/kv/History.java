@@ -178,10 +178,20 @@ final class History {
             return new HistoryRows(rows, counters.revision, true);
         }
         long bytes = 0;
-        for (iterator.seekForPrev(Rows.history(after + 1)); at(iterator) && bytes < bytesMax; iterator.next()) {
-            byte[] value = iterator.value();
-            bytes += value.length;
-            rows.add(new HistoryRows.Row(Rows.historyFirst(iterator.key()), value));
+        iterator.seekForPrev(Rows.history(after + 1));
+        for (long last = after; last < counters.revision && bytes < bytesMax; ) {
+            // Never a step beyond the newest row: the rows behind it, like those of released locks, may all be deleted
+            // ones, and the walk over them would cost more than the rest.
+            if (!at(iterator)) {
+                throw new IOException("the history has no row for revision " + (last + 1));
+            }
+            HistoryRows.Row row = new HistoryRows.Row(Rows.historyFirst(iterator.key()), iterator.value());
+            bytes += row.bytes().length;
+            rows.add(row);
+            last = row.last();
+            if (last < counters.revision) {
+                iterator.next();
+            }
         }
         return new HistoryRows(rows, counters.revision, false);
     }

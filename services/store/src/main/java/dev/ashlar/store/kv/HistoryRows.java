@@ -16,7 +16,14 @@ import dev.ashlar.common.Limits;
 public record HistoryRows(List<Row> rows, long revision, boolean compacted) {
     /** One row, whose first event is that of revision {@code first}. */
     @SuppressWarnings("ArrayRecordComponent") // Read from the database, nobody changes it.
-    public record Row(long first, byte[] bytes) {}
+    public record Row(long first, byte[] bytes) {
+        /** The revision of its last event. */
+        long last() throws IOException {
+            ByteReader in = new ByteReader(bytes, 0, bytes.length);
+            in.varint();
+            return Rows.good(in, first + in.varint() - 1);
+        }
+    }
 
     private static final HistoryEvent.Kind[] KINDS = HistoryEvent.Kind.values();
 

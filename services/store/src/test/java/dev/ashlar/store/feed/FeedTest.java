@@ -16,6 +16,8 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.ashlar.common.key.ShardHash;
 import dev.ashlar.store.membership.ClusterMap;
@@ -29,21 +31,22 @@ class FeedTest {
     private static final long UNSENT_BYTES_MAX = 8 << 20;
     private static final int VALUE_BYTES = 20_000;
     private static final int CLIENTS = 1_000;
+    private static final String CLUSTER = "a-cluster";
 
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
-    private ShardOnDisk shard;
+    private ShardsOnDisk shards;
     private Feed feed;
 
     @BeforeEach
     void open() throws IOException {
-        shard = new ShardOnDisk();
+        shards = new ShardsOnDisk(3);
     }
 
     @AfterEach
     void close() throws IOException {
         feed.stop();
-        shard.close();
+        shards.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
@@ -57,7 +60,7 @@ class FeedTest {
         watch(reader, "");
         soon("the reader stands").until(() -> reader.open);
         byte[] value = new byte[VALUE_BYTES];
-        shard.put("k0", value);
+        shards.put(0, "k0", value);
         soon("the reader is known to read").until(() -> reader.got.size() == 1);
         silent.forEach(client -> watch(client, ""));
         soon("all watches stand").until(() -> silent.stream().allMatch(client -> client.open));
@@ -65,7 +68,7 @@ class FeedTest {
         long most = 0;
         // Until some had to go, and then on: the reader must be told all of it.
         for (int after = 0; after < 20; events++) {
-            shard.put("k" + events, value);
+            shards.put(0, "k" + events, value);
             int told = events + 1;
             soon("event " + events).until(() -> reader.got.size() >= told);
             most = Math.max(most, feed.unsentBytes());
@@ -85,18 +88,42 @@ class FeedTest {
 
     @Test
     void aWatchOfOneKeyNeedsItsShardAlone() throws IOException {
-        feed = feed(2);
-        String key = keyOf(0, 2);
+        feed = feed(4);
+        String key = keyOf(0, 4);
         Client one = new Client(true);
         Client all = new Client(true);
         feed.subscribe(new Filter(key, true, 0, Client.PLAIN), Optional.empty(), one, context);
         watch(all, "");
         soon("the watch of one key stands").until(() -> one.open);
-        shard.put(key, new byte[0]);
+        shards.put(0, key, new byte[0]);
         soon("its event").until(() -> !one.got.isEmpty());
         assertThat(all.open)
                 .as("a watch of all shards waits for the silent one")
                 .isFalse();
+    }
+
+    /** It read the first shard again and again, and never came to the last one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aWatchThatComesBackIsToldOfEveryShardWhileOthersNeverRest(boolean far) throws IOException {
+        shards.busy = true;
+        shards.far = far;
+        for (int shard = 0; shard < 3; shard++) {
+            shards.put(shard, "first" + shard, new byte[0]);
+        }
+        feed = feed(3);
+        Client back = new Client(true);
+        String cursor = Position.encode(CLUSTER, new long[3]);
+        feed.subscribe(new Filter("", false, -1, Client.PLAIN), Optional.of(cursor), back, context);
+        soon("the events of all shards").until(() -> back.got.containsAll(List.of("first0@1", "first1@1", "first2@1")));
+        for (int i = 2; i < 20; i++) {
+            shards.put(2, "next" + i, new byte[0]);
+            String event = "next" + i + "@" + i;
+            soon(event).until(() -> back.got.contains(event));
+        }
+        assertThat(back.got.stream().filter(event -> !event.startsWith("busy")))
+                .as("each once")
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -106,12 +133,12 @@ class FeedTest {
         AtomicInteger woken = new AtomicInteger();
         feed.listen("k", false, context, ready::incrementAndGet, woken::incrementAndGet);
         soon("the listener to be ready").until(() -> ready.get() == 1);
-        shard.broken = true;
+        shards.broken = true;
         soon("it to be woken").until(() -> woken.get() > 0);
         int before = woken.get();
         // Written while the feed knew nothing: no event will tell.
-        shard.put("k", new byte[0]);
-        shard.broken = false;
+        shards.put(0, "k", new byte[0]);
+        shards.broken = false;
         soon("it to look once more").until(() -> woken.get() > before);
         assertThat(ready.get()).isEqualTo(1);
     }
@@ -151,19 +178,19 @@ class FeedTest {
         feed.subscribe(new Filter(prefix, false, -1, Client.PLAIN), Optional.empty(), client, context);
     }
 
-    private Feed feed(int shards) {
+    private Feed feed(int count) {
         ClusterMap map = new ClusterMap() {
             @Override
             public int shards() {
-                return shards;
+                return count;
             }
 
             @Override
             public MapState state() {
-                return new MapState("a-cluster", shards, 1, new ArrayList<>(), new ArrayList<>());
+                return new MapState(CLUSTER, count, 1, new ArrayList<>(), new ArrayList<>());
             }
         };
-        return new Feed(map, shard, UNSENT_BYTES_MAX);
+        return new Feed(map, shards, UNSENT_BYTES_MAX);
     }
 
     private static String keyOf(int shard, int shards) {

@@ -2,11 +2,17 @@ package dev.ashlar.store.kv;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.Options;
+import org.rocksdb.PerfContext;
+import org.rocksdb.PerfLevel;
+import org.rocksdb.RocksDB;
 
 import dev.ashlar.raft.Command;
 
@@ -50,6 +56,34 @@ class HistoryTest {
             assertThat(events(kv.shard, 99)).isEmpty();
             kv.reopen();
             assertThat(events(kv.shard, 4)).containsExactly("5 UNLOCKED l", "6 DELETE b");
+        }
+    }
+
+    /** The rows behind the newest one in the database: its reader went on to the next row that is left. */
+    @Test
+    void aReaderOfTheNewestEventsDoesNotWalkOverReleasedLocks(@TempDir Path directory) throws Exception {
+        int locks = 1_000;
+        try (KvFixture kv = new KvFixture();
+                Options options = new Options().setCreateIfMissing(true);
+                RocksDB counter = RocksDB.open(options, directory.toString())) {
+            for (int i = 0; i < locks; i++) {
+                kv.apply(new KvCommand.Lock("l" + i, "me", 5_000), new KvCommand.Unlock("l" + i, "me"));
+            }
+            kv.apply(KvFixture.put("k", "v"));
+            counter.setPerfLevel(PerfLevel.ENABLE_COUNT);
+            PerfContext counts = counter.getPerfContext();
+            try {
+                counts.reset();
+                assertThat(events(kv.shard, 2 * locks)).hasSize(1);
+                assertThat(counts.getInternalDeleteSkippedCount()).isZero();
+                kv.shard.nextExpiryMs();
+                assertThat(counts.getInternalDeleteSkippedCount())
+                        .as("the counter counts")
+                        .isPositive();
+            } finally {
+                counter.setPerfLevel(PerfLevel.DISABLE);
+                counts.close();
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import dev.ashlar.raft.Command;
@@ -23,8 +24,10 @@ import dev.ashlar.store.kv.Precondition;
 import dev.ashlar.store.kv.RecentMetas;
 import dev.ashlar.store.replica.Replica;
 
-/** Shard 0, whose history a feed reads as that of another store. Further shards answer nothing. */
-final class ShardOnDisk extends RowSource implements AutoCloseable {
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+/** The first shards, whose history a feed reads as that of another store. Further shards answer nothing. */
+final class ShardsOnDisk extends RowSource implements AutoCloseable {
     private static final KvCallback NOBODY_WAITS = new KvCallback() {
         @Override
         public void applied(KvResult result) {}
@@ -35,20 +38,30 @@ final class ShardOnDisk extends RowSource implements AutoCloseable {
 
     private final RocksResources resources = new RocksResources(RocksResources.Budget.of(8 << 20, 8 << 20));
     private final Path root = Files.createTempDirectory("feed");
-    private final KvStateMachine kv = KvStateMachine.open(resources, new RecentMetas(), root.resolve("state"));
-    private long index;
+    private final List<KvStateMachine> shards = new ArrayList<>();
+    private final AtomicLong index = new AtomicLong();
     /** Whether reading fails as a bug would. */
     volatile boolean broken;
+    /** Whether shards have a new event whenever somebody has read them: all but the last one. */
+    volatile boolean busy;
+    /** Whether answers come after a while, as from another store. */
+    volatile boolean far;
 
-    ShardOnDisk() throws IOException {
+    ShardsOnDisk(int count) throws IOException {
         super(null, null, null, null);
+        for (int shard = 0; shard < count; shard++) {
+            shards.add(KvStateMachine.open(resources, new RecentMetas(), root.resolve("state" + shard)));
+        }
     }
 
-    void put(String key, byte[] value) throws IOException {
+    void put(int shard, String key, byte[] value) throws IOException {
         KvCommand command = new KvCommand.Put(key, value, "text/plain", Precondition.NONE, 0);
         List<KvSubmission> submissions = List.of(KvSubmission.of(command, 1, Optional.empty(), NOBODY_WAITS));
+        KvStateMachine kv = shards.get(shard);
         kv.apply(new LogEntry(
-                ++index, submissions.stream().map(KvSubmission::bytes).toList(), new ArrayList<Command>(submissions)));
+                index.incrementAndGet(),
+                submissions.stream().map(KvSubmission::bytes).toList(),
+                new ArrayList<Command>(submissions)));
         kv.endOfTurn();
     }
 
@@ -62,11 +75,17 @@ final class ShardOnDisk extends RowSource implements AutoCloseable {
         if (broken) {
             throw new IllegalStateException("a planted bug");
         }
-        if (shard != 0) {
+        if (shard >= shards.size()) {
             return CompletableFuture.failedFuture(new IOException("nobody answers"));
         }
         try {
-            return CompletableFuture.completedFuture(kv.history(after, bytesMax));
+            HistoryRows rows = shards.get(shard).history(after, bytesMax);
+            if (busy && shard < shards.size() - 1) {
+                put(shard, "busy", new byte[0]);
+            }
+            return far
+                    ? CompletableFuture.supplyAsync(() -> rows, CompletableFuture.delayedExecutor(1, MILLISECONDS))
+                    : CompletableFuture.completedFuture(rows);
         } catch (IOException unreadable) {
             return CompletableFuture.failedFuture(unreadable);
         }
@@ -74,7 +93,9 @@ final class ShardOnDisk extends RowSource implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        kv.close();
+        for (KvStateMachine kv : shards) {
+            kv.close();
+        }
         resources.close();
         try (Stream<Path> paths = Files.walk(root)) {
             paths.sorted(Comparator.reverseOrder())
