@@ -84,7 +84,7 @@ public final class ApiFigures implements Callable<Integer> {
     @Option(names = "--watch-seconds", defaultValue = "10", description = "counted (default ${DEFAULT-VALUE})")
     int watchSeconds;
 
-    @Option(names = "--watch-warm-up", defaultValue = "4", description = "seconds before them, for connecting too")
+    @Option(names = "--watch-warm-up", defaultValue = "15", description = "seconds before them, for connecting too")
     int watchWarmUpSeconds;
 
     @Option(names = "--token-clients", defaultValue = "64", description = "default ${DEFAULT-VALUE}")

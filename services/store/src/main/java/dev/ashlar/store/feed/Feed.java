@@ -48,7 +48,7 @@ public class Feed {
     private static final Logger LOG = Logger.getLogger(Feed.class);
     private static final long PAUSE_NANOS = 20_000_000;
     /** With many watches, events of some milliseconds share one write to each: so long per watch, and at most so long. */
-    private static final long GATHER_NANOS_PER_WATCH = 50_000;
+    private static final long GATHER_NANOS_PER_WATCH = 66_000;
 
     private static final long GATHER_NANOS_MAX = 25_000_000;
     /** How long it does nothing after a failure, which may come again at once. */
