@@ -72,8 +72,11 @@ public final class ApiFigures implements Callable<Integer> {
     @Option(names = "--warm-up", defaultValue = "1", description = "seconds before them (default ${DEFAULT-VALUE})")
     int warmUpSeconds;
 
-    @Option(names = "--burn-in", defaultValue = "12", description = "seconds of load per cluster before all rounds")
+    @Option(names = "--burn-in", defaultValue = "40", description = "seconds of load per cluster before all rounds")
     int burnInSeconds;
+
+    @Option(names = "--native", description = "run native executables instead of jars")
+    boolean executables;
 
     @Option(names = "--watchers", defaultValue = "1000", description = "default ${DEFAULT-VALUE}")
     int watchers;
@@ -119,7 +122,7 @@ public final class ApiFigures implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path binary = EtcdBinary.find()
                 .orElseThrow(() -> new IllegalStateException("no etcd: set ETCD to its path, or put it on the PATH"));
-        AshlarCluster.Options options = scene.options();
+        AshlarCluster.Options options = executables ? scene.options().ofExecutables() : scene.options();
         Path raw = options.dir().resolve("api.jsonl");
         Race race = new Race(generator, raw, Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(seconds));
         Race tokens = new Race(generator, raw, Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(seconds));
@@ -264,11 +267,12 @@ public final class ApiFigures implements Callable<Integer> {
     }
 
     private String describe(String etcdVersion) {
-        return ("etcd %s. Three stores, shards as in the name, %d coordinator(s). %,d keys of 24 bytes, values of 256 random bytes; %d"
+        return ("etcd %s. Three stores%s, shards as in the name, %d coordinator(s). %,d keys of 24 bytes, values of 256 random bytes; %d"
                         + " round(s), each %d s of warm-up and %d s counted, after %d s of burn-in. Raw lines:"
                         + " [api.jsonl](benchmarks/api.jsonl).%n%n")
                 .formatted(
                         etcdVersion,
+                        executables ? " (native executables)" : "",
                         scene.coordinators(),
                         payload.keyCount(),
                         rounds,

@@ -11,7 +11,7 @@ import dev.ashlar.raft.state.TurnBatch;
  * The keys of one shard, as the commands before have left them, and what a command does to them.
  *
  * <ol>
- *   <li>A command sees what this turn has done to a key, then what is known of keys that were written lately, then the
+ *   <li>A command sees what this turn has done to a key, then what is known of keys that were written or checked lately, then the
  *       database: a read per key and turn at most, and never of the value, unless a transaction asks for it.
  *   <li>A precondition is checked before anything is changed.
  *   <li>A mutation takes the next revision and leaves an event in the history; a command that changes nothing takes none.
@@ -147,7 +147,10 @@ final class KeyTable implements TxnRun.Keyspace {
             return known;
         }
         int size = database.readBeginning(row, metaBuffer);
-        return size < 0 ? ItemMeta.ABSENT : Rows.meta(metaBuffer, Math.min(size, metaBuffer.length));
+        ItemMeta read = size < 0 ? ItemMeta.ABSENT : Rows.meta(metaBuffer, Math.min(size, metaBuffer.length));
+        // The compare of a transaction asks for what its steps ask for again.
+        recent.put(stateInRecent, key, read);
+        return read;
     }
 
     // ---- for transactions

@@ -224,6 +224,7 @@ final class KvCommandCodec {
             case KvCommand.Put put -> put.key().length() + put.value().length;
             case KvCommand.Delete delete -> delete.key().length();
             case KvCommand.Expire expire -> expire.key().length();
+            case KvCommand.Txn txn -> TxnCodec.expectedBytes(txn);
             default -> 2 * OVERHEAD_BYTES;
         };
     }

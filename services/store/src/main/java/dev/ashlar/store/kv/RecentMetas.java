@@ -1,8 +1,8 @@
 package dev.ashlar.store.kv;
 
 /**
- * What the databases of a process say of keys that were written lately, so that overwriting one costs no read. A key has one
- * place: another key of the same place pushes it out. Holds some 15 MiB at most, whatever the keys and the shards.
+ * What the databases of a process say of keys that were written or checked lately, so that overwriting one costs no read. A
+ * key has one place: another key of the same place pushes it out. Holds some 15 MiB at most, whatever the keys and the shards.
  *
  * <p>Engine thread only.
  */
@@ -22,7 +22,7 @@ public final class RecentMetas {
     }
 
     /**
-     * The database was written: this is how the key stands in it, or that it is absent.
+     * The database was written or asked: this is how the key stands in it, or that it is absent.
      *
      * @param state stands for the database; another one when that is replaced, so that nothing of the old is found
      */

@@ -22,6 +22,9 @@ final class TxnCodec {
     private static final int CREATED = 4;
     private static final int DELETED = 5;
 
+    /** Kind, lengths, condition and ttl of an operation, with a common content type. */
+    private static final int OVERHEAD_BYTES = 32;
+
     private TxnCodec() {}
 
     static void write(ByteWriter out, KvCommand.Txn txn) {
@@ -62,6 +65,22 @@ final class TxnCodec {
                 }
             }
         }
+    }
+
+    /** About what {@link #write} writes, so that the array need not grow. */
+    static int expectedBytes(KvCommand.Txn txn) {
+        int bytes = OVERHEAD_BYTES;
+        for (TxnCompare compare : txn.compares()) {
+            bytes += OVERHEAD_BYTES + compare.key().length();
+            bytes += compare instanceof TxnCompare.Value value ? value.expected().length : 0;
+        }
+        for (List<TxnOp> ops : List.of(txn.then(), txn.otherwise())) {
+            for (TxnOp op : ops) {
+                bytes += OVERHEAD_BYTES + op.key().length();
+                bytes += op instanceof TxnOp.Put(KvCommand.Put put) ? put.value().length : 0;
+            }
+        }
+        return bytes;
     }
 
     static Optional<KvCommand> read(ByteReader in) {
