@@ -3,6 +3,7 @@ package dev.ashlar.store.feed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,8 +20,13 @@ import dev.ashlar.store.replica.Replica;
  * The watches that are behind the feed: each reads the history from its own position, a bounded part at a time and only
  * while its client takes what it gets and there is room for it, up to where the feed stands. There it joins.
  *
- * <p>In one step a watch goes on in all its shards, from the one where the step before had to end. So a shard that never
- * rests does not keep it from the others, and it can be level with all at once, since the feed stands still meanwhile.
+ * <ol>
+ *   <li>In one step a watch goes on in all its shards, from the one where the step before had to end. So a shard that never
+ *       rests does not keep it from the others.
+ *   <li>What the feed has given out lately is in memory, the local replicas are asked at once, and other stores one shard
+ *       after the other. So a watch that is near the feed is level with it in all shards at the end of one step, during
+ *       which the feed stands still.
+ * </ol>
  *
  * <p>The feed's thread only.
  */
@@ -29,10 +35,8 @@ final class CatchUp {
     static final long UNSENT_BYTES_MAX = 1 << 20;
 
     private static final long UNSENT_BYTES_FOR_MORE = 256 << 10;
-    /** What one read may bring; also what all that other stores are asked for one watch may bring together. */
+    /** What one read may bring, unless a single row is larger. */
     private static final int READ_BYTES_MAX = 128 << 10;
-    /** How many shards another store may be asked for at once, for one watch. */
-    private static final int ASKS_MAX = 32;
     /** The feed goes on after so long, with whoever was not reached first in line. */
     private static final long RUN_NANOS_MAX = 20_000_000;
     /** A client that has taken nothing for so long is gone, or might as well be. */
@@ -44,13 +48,15 @@ final class CatchUp {
     private final Tails tails;
     private final UnsentBytes together;
     private final Function<long[], String> cursor;
+    private final Runnable signal;
     private List<Subscription> behind = new ArrayList<>();
 
-    CatchUp(RowSource source, Tails tails, UnsentBytes together, Function<long[], String> cursor) {
+    CatchUp(RowSource source, Tails tails, UnsentBytes together, Function<long[], String> cursor, Runnable signal) {
         this.source = source;
         this.tails = tails;
         this.together = together;
         this.cursor = cursor;
+        this.signal = signal;
     }
 
     void add(Subscription subscription) {
@@ -70,7 +76,7 @@ final class CatchUp {
         behind.removeIf(Subscription::closed);
     }
 
-    /** Lets each go on by one part; those that are level are given to {@code level}. Says whether anything moved. */
+    /** Lets each go on by one part, as far as the time allows; those that are level are given to {@code level}. Says whether anything moved. */
     boolean run(long nowNanos, Consumer<Subscription> level) {
         boolean any = false;
         long untilNanos = System.nanoTime() + RUN_NANOS_MAX;
@@ -156,27 +162,23 @@ final class CatchUp {
     private Step goOn(Subscription subscription, Part part) {
         long[] at = tails.at();
         int first = subscription.nextShard;
-        int next = -1;
         for (int i = 0; i < at.length; i++) {
             int shard = (first + i) % at.length;
             if (!subscription.filter.concerns(shard)) {
                 part.position[shard] = Math.max(part.position[shard], at[shard]);
             } else if (part.position[shard] < at[shard]) {
                 if (!hasRoom(subscription, part)) {
-                    next = next < 0 ? shard : next;
+                    subscription.nextShard = shard;
                     part.level = false;
                     break;
                 }
-                if (!mayAsk(subscription, shard)) {
-                    next = next < 0 ? shard : next;
-                } else if (read(subscription, shard, part)) {
+                if (read(subscription, shard, part)) {
                     return Step.OVER;
                 }
                 part.level &= part.position[shard] >= at[shard];
             }
             part.ahead |= part.position[shard] > at[shard];
         }
-        subscription.nextShard = next < 0 ? first : next;
         if (part.level) {
             open(subscription);
             return Step.LEVEL;
@@ -190,16 +192,11 @@ final class CatchUp {
         }
         boolean fits = together.fits(subscription, part.size() + READ_BYTES_MAX);
         if (!fits) {
-            // What has been read is read again: rows that wait here would be bytes that nobody counts.
-            subscription.reading.clear();
+            // What another store has answered is asked for again: rows that wait here would be bytes that nobody
+            // counts.
+            subscription.reading = null;
         }
         return fits;
-    }
-
-    private boolean mayAsk(Subscription subscription, int shard) {
-        return subscription.reading.containsKey(shard)
-                || subscription.reading.size() < ASKS_MAX
-                || source.local(shard).isPresent();
     }
 
     private static Step ahead(Subscription subscription, long nowNanos) {
@@ -239,21 +236,35 @@ final class CatchUp {
 
     /** Says whether the watch is over. */
     private boolean read(Subscription subscription, int shard, Part part) {
-        CompletableFuture<HistoryRows> reading = subscription.reading.get(shard);
-        if (reading == null) {
-            int bytesMax = source.local(shard).isPresent() ? READ_BYTES_MAX : READ_BYTES_MAX / ASKS_MAX;
-            reading = source.read(shard, part.position[shard], bytesMax);
-        }
-        if (!reading.isDone()) {
-            subscription.reading.put(shard, reading);
-            return false;
-        }
-        subscription.reading.remove(shard);
         try {
-            return take(subscription, shard, reading.join(), part);
+            Optional<HistoryRows> rows =
+                    tails.recent(shard, part.position[shard]).or(() -> ask(subscription, shard, part.position[shard]));
+            return rows.isPresent() && take(subscription, shard, rows.get(), part);
         } catch (CompletionException | IOException notNow) {
             return false;
         }
+    }
+
+    /** One shard of another store at a time, in turn. */
+    private Optional<HistoryRows> ask(Subscription subscription, int shard, long after) {
+        CompletableFuture<HistoryRows> reading = subscription.reading;
+        if (reading != null && subscription.readingShard != shard) {
+            return Optional.empty();
+        }
+        if (reading == null) {
+            reading = source.read(shard, after, READ_BYTES_MAX);
+            if (!reading.isDone()) {
+                subscription.reading = reading;
+                subscription.readingShard = shard;
+                reading.whenComplete((rows, failed) -> signal.run());
+                return Optional.empty();
+            }
+        }
+        if (!reading.isDone()) {
+            return Optional.empty();
+        }
+        subscription.reading = null;
+        return Optional.of(reading.join());
     }
 
     private boolean take(Subscription subscription, int shard, HistoryRows rows, Part part) throws IOException {

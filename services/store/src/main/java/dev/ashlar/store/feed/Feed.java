@@ -159,7 +159,7 @@ public class Feed {
     private synchronized void start() {
         if (thread == null) {
             tails = new Tails(source, map.shards(), this::signal);
-            catchUp = new CatchUp(source, tails, unsent, this::cursor);
+            catchUp = new CatchUp(source, tails, unsent, this::cursor, this::signal);
             heartbeats = new Heartbeats();
             thread = Thread.ofPlatform().daemon().name("feed").start(this::run);
         }

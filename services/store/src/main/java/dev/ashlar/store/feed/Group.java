@@ -65,7 +65,8 @@ final class Group {
                     takers.add(member);
                 }
             }
-            context.runOnContext(now -> takers.forEach(member -> member.write(bytes)));
+            // A task for each, so that the loop looks after its other connections in between.
+            takers.forEach(member -> context.runOnContext(now -> member.write(bytes)));
         });
         return behind;
     }

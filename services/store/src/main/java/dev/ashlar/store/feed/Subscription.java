@@ -1,7 +1,5 @@
 package dev.ashlar.store.feed;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,8 +16,10 @@ public final class Subscription {
     final Sink sink;
     /** Where it stands while it is behind the feed; not kept up while it is level with it. */
     long[] position;
-    /** Rows that are being read for it, by shard. */
-    final Map<Integer, CompletableFuture<HistoryRows>> reading = new HashMap<>();
+    /** Rows that another store is asked for, of {@link #readingShard}. */
+    CompletableFuture<HistoryRows> reading;
+
+    int readingShard;
     /** Where its next step begins. */
     int nextShard;
 

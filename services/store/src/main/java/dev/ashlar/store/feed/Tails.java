@@ -20,6 +20,7 @@ import dev.ashlar.store.replica.Replica;
  *   <li>A shard is begun at its present revision. From then on its events are given out one by one; each must follow the
  *       one before it, else the shard counts as compacted.
  *   <li>The local replica says when there is something new. Another store is asked, more often while things happen.
+ *   <li>The newest rows of each shard stay in memory, up to a size, for those who are a little behind ({@link CatchUp}).
  * </ol>
  *
  * <p>The feed's thread only.
@@ -31,6 +32,10 @@ final class Tails {
     }
 
     private static final int READ_BYTES_MAX = 256 << 10;
+    /** What is kept in memory of a shard, and of all shards together. */
+    private static final long RECENT_BYTES_MAX = 128 << 10;
+
+    private static final long RECENT_BYTES_TOGETHER_MAX = 4 << 20;
     private static final long ASK_NANOS_MIN = 5_000_000;
     private static final long ASK_NANOS_MAX = 80_000_000;
     private static final long UNKNOWN = -1;
@@ -42,6 +47,7 @@ final class Tails {
     private final long[] askNanos;
     private final long[] askIntervalNanos;
     private final long[] heardNanos;
+    private final RecentRows[] recent;
 
     Tails(RowSource source, int shards, Runnable signal) {
         this.source = source;
@@ -51,6 +57,10 @@ final class Tails {
         askNanos = new long[shards];
         askIntervalNanos = new long[shards];
         heardNanos = new long[shards];
+        long recentBytesMax = Math.min(RECENT_BYTES_MAX, RECENT_BYTES_TOGETHER_MAX / shards);
+        recent = IntStream.range(0, shards)
+                .mapToObj(shard -> new RecentRows(recentBytesMax))
+                .toArray(RecentRows[]::new);
         reset();
     }
 
@@ -60,11 +70,18 @@ final class Tails {
         Arrays.fill(reading, null);
         Arrays.fill(askNanos, System.nanoTime());
         Arrays.fill(heardNanos, System.nanoTime());
+        Arrays.stream(recent).forEach(RecentRows::clear);
     }
 
     /** The revision of each shard whose events were all given out; -1 while it is not known. Not to be changed. */
     long[] at() {
         return at;
+    }
+
+    /** The rows from the one that holds the event after a revision up to {@link #at}; nothing when they do not reach back so far. */
+    Optional<HistoryRows> recent(int shard, long after) {
+        List<HistoryRows.Row> rows = recent[shard].from(after + 1);
+        return rows.isEmpty() ? Optional.empty() : Optional.of(new HistoryRows(rows, at[shard], false));
     }
 
     /** Whether it is known where the shards stand that matter to a watch. */
@@ -136,6 +153,7 @@ final class Tails {
         List<HistoryEvent> news = rows.after(at[shard]);
         if (rows.compacted() || (!news.isEmpty() && news.getFirst().revision() != at[shard] + 1)) {
             at[shard] = rows.revision();
+            recent[shard].clear();
             compacted.accept(shard);
             return true;
         }
@@ -143,6 +161,7 @@ final class Tails {
             at[shard] = event.revision();
             events.event(shard, event);
         }
+        recent[shard].add(rows.rows());
         return !news.isEmpty();
     }
 

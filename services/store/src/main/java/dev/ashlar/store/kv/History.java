@@ -186,6 +186,9 @@ final class History {
                 throw new IOException("the history has no row for revision " + (last + 1));
             }
             HistoryRows.Row row = new HistoryRows.Row(Rows.historyFirst(iterator.key()), iterator.value());
+            if (!rows.isEmpty() && row.first() != last + 1) {
+                throw new IOException("the history has no row for revision " + (last + 1));
+            }
             bytes += row.bytes().length;
             rows.add(row);
             last = row.last();

@@ -12,7 +12,7 @@ import dev.ashlar.raft.state.TurnBatch;
  *
  * <ol>
  *   <li>A command sees what this turn has done to a key, then what is known of keys that were written or checked lately, then the
- *       database: a read per key and turn at most, and never of the value, unless a transaction asks for it.
+ *       database: mostly one read per key, and never of the value, unless a transaction asks for it.
  *   <li>A precondition is checked before anything is changed.
  *   <li>A mutation takes the next revision and leaves an event in the history; a command that changes nothing takes none.
  *   <li>The row that says when a key expires is written and deleted together with the key.

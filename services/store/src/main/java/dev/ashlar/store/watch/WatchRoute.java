@@ -121,8 +121,7 @@ public class WatchRoute {
         Optional<String> cursor = Optional.ofNullable(request.getHeader(LAST_EVENT_ID))
                 .filter(given -> !given.isEmpty())
                 .or(() -> query.get("from").filter(given -> !given.isEmpty()));
-        // The context of the event loop itself, not of this request: all watches of one loop are then one task per
-        // event.
+        // The context of the event loop itself, not of this request: what a task for each watch and batch costs counts.
         Context context = vertx.getOrCreateContext();
         Context loop = context instanceof ContextInternal internal ? internal.unwrap() : context;
         new Watch(request, loop).start(filter, cursor);

@@ -23,6 +23,18 @@ final class Client implements Sink {
         public void progress(StringBuilder out, String cursor) {}
     };
 
+    /** Key, shard, revision and cursor of each event. */
+    static final Filter.Encoding WITH_CURSORS = new Filter.Encoding() {
+        @Override
+        public void event(StringBuilder out, int shard, HistoryEvent event, String cursor) {
+            out.append(String.join("@", event.key(), "" + shard, "" + event.revision(), cursor))
+                    .append('\n');
+        }
+
+        @Override
+        public void progress(StringBuilder out, String cursor) {}
+    };
+
     private final boolean reads;
     private final List<Runnable> unread = new ArrayList<>();
     private final AtomicLong unreadBytes = new AtomicLong();

@@ -31,6 +31,9 @@ class FeedTest {
     private static final long UNSENT_BYTES_MAX = 8 << 20;
     private static final int VALUE_BYTES = 20_000;
     private static final int CLIENTS = 1_000;
+    /** Those that answer. */
+    private static final int SHARDS = 3;
+
     private static final String CLUSTER = "a-cluster";
 
     private final Vertx vertx = Vertx.vertx();
@@ -40,7 +43,7 @@ class FeedTest {
 
     @BeforeEach
     void open() throws IOException {
-        shards = new ShardsOnDisk(3);
+        shards = new ShardsOnDisk(SHARDS);
     }
 
     @AfterEach
@@ -88,8 +91,8 @@ class FeedTest {
 
     @Test
     void aWatchOfOneKeyNeedsItsShardAlone() throws IOException {
-        feed = feed(4);
-        String key = keyOf(0, 4);
+        feed = feed(SHARDS + 1);
+        String key = keyOf(0, SHARDS + 1);
         Client one = new Client(true);
         Client all = new Client(true);
         feed.subscribe(new Filter(key, true, 0, Client.PLAIN), Optional.empty(), one, context);
@@ -108,22 +111,57 @@ class FeedTest {
     void aWatchThatComesBackIsToldOfEveryShardWhileOthersNeverRest(boolean far) throws IOException {
         shards.busy = true;
         shards.far = far;
-        for (int shard = 0; shard < 3; shard++) {
+        for (int shard = 0; shard < SHARDS; shard++) {
             shards.put(shard, "first" + shard, new byte[0]);
         }
-        feed = feed(3);
+        feed = feed(SHARDS);
         Client back = new Client(true);
-        String cursor = Position.encode(CLUSTER, new long[3]);
-        feed.subscribe(new Filter("", false, -1, Client.PLAIN), Optional.of(cursor), back, context);
-        soon("the events of all shards").until(() -> back.got.containsAll(List.of("first0@1", "first1@1", "first2@1")));
+        watchFrom(new long[SHARDS], back);
+        soon("the events of all shards").until(() -> told(back).containsAll(List.of("first0", "first1", "first2")));
         for (int i = 2; i < 20; i++) {
-            shards.put(2, "next" + i, new byte[0]);
-            String event = "next" + i + "@" + i;
-            soon(event).until(() -> back.got.contains(event));
+            shards.put(SHARDS - 1, "next" + i, new byte[0]);
+            String key = "next" + i;
+            soon(key).until(() -> told(back).contains(key));
         }
-        assertThat(back.got.stream().filter(event -> !event.startsWith("busy")))
-                .as("each once")
-                .doesNotHaveDuplicates();
+        // Each event once, in the order of its shard, and its cursor says what has been told up to it, no more and no
+        // less.
+        long[] position = new long[SHARDS];
+        for (String event : back.got) {
+            String[] parts = event.split("@");
+            int shard = Integer.parseInt(parts[1]);
+            assertThat(Long.parseLong(parts[2])).as(event).isEqualTo(++position[shard]);
+            assertThat(parts[3]).as(event).isEqualTo(Position.encode(CLUSTER, position));
+        }
+    }
+
+    /** One step has no room for all of them. */
+    @Test
+    void aShardThatIsFarBehindDoesNotKeepAWatchFromTheNextOne() throws IOException {
+        int rows = 20;
+        for (int i = 0; i < rows; i++) {
+            for (int shard = 0; shard < SHARDS - 1; shard++) {
+                shards.put(shard, "old" + i, new byte[150_000]);
+            }
+        }
+        shards.put(SHARDS - 1, "first", new byte[0]);
+        feed = feed(SHARDS);
+        Client back = new Client(true);
+        watchFrom(new long[SHARDS], back);
+        soon("all events").until(() -> back.got.size() == rows * (SHARDS - 1) + 1);
+        List<String> keys = back.got.stream().map(event -> event.split("@")[0]).toList();
+        assertThat(keys.indexOf("first")).isLessThan(keys.indexOf("old" + (rows - 1)));
+    }
+
+    private static Set<String> told(Client client) {
+        return client.got.stream().map(event -> event.split("@")[0]).collect(Collectors.toSet());
+    }
+
+    private void watchFrom(long[] position, Client client) {
+        feed.subscribe(
+                new Filter("", false, -1, Client.WITH_CURSORS),
+                Optional.of(Position.encode(CLUSTER, position)),
+                client,
+                context);
     }
 
     @Test
