@@ -193,6 +193,8 @@ public final class Access implements AutoCloseable {
      * loop. The pool of connections is that of the address, so that a pod that comes back under another one is found.
      *
      * <p>On an event loop. Other threads must {@link #exchange}: they could be too late for an answer that is there at once.
+     *
+     * @return fails when the other process cannot be reached, and when the client is closed
      */
     public Future<HttpClientRequest> request(HttpClient client, RequestOptions request) {
         return atAddress(client, request, Function.identity());
@@ -221,8 +223,13 @@ public final class Access implements AutoCloseable {
     }
 
     private static Future<HttpClientRequest> to(HttpClient client, RequestOptions request, InetAddress address) {
-        return client.request(
-                request.setServer(SocketAddress.inetSocketAddress(request.getPort(), address.getHostAddress())));
+        try {
+            return client.request(
+                    request.setServer(SocketAddress.inetSocketAddress(request.getPort(), address.getHostAddress())));
+        } catch (IllegalStateException closed) {
+            // This process stops: its clients may be closed before its last requests are answered.
+            return Future.failedFuture(closed);
+        }
     }
 
     /** The certificates of this process; empty without TLS. */

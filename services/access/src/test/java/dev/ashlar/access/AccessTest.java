@@ -97,6 +97,23 @@ class AccessTest {
         }
     }
 
+    /** A store that stops closes its clients while its last requests come in: what throws is answered by 500. */
+    @Test
+    void aClientThatIsClosedFailsTheRequestAndThrowsNothing() {
+        Vertx vertx = Vertx.vertx();
+        try (Access access = Access.of("auto", NONE, NONE, "127.0.0.1")) {
+            HttpClient client = access.client(vertx, new HttpClientOptions());
+            join(client.close());
+            RequestOptions options = new RequestOptions().setAbsoluteURI("http://127.0.0.1:1/");
+            assertThat(access.request(client, new RequestOptions(options)).cause())
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(access.exchange(client, options, Buffer.buffer()).cause())
+                    .isInstanceOf(IllegalStateException.class);
+        } finally {
+            join(vertx.close());
+        }
+    }
+
     private static Future<String> ask(Access access, HttpClient client, String url) {
         return access.exchange(client, new RequestOptions().setAbsoluteURI(url), Buffer.buffer())
                 .map(answer -> answer.body().toString());

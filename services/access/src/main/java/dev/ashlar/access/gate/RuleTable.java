@@ -19,24 +19,37 @@ public final class RuleTable implements Rules {
 
     /** One row, for the list of all routes. */
     public record Row(Set<String> methods, String template) {
-        private String fixed() {
-            int brace = template.indexOf('{');
-            return brace < 0 ? template : template.substring(0, brace);
-        }
-
-        private boolean isOpenEnded() {
-            return template.endsWith("}");
-        }
-
         /** Whether the row is for this path. */
         public boolean covers(String path) {
-            return isOpenEnded()
-                    ? path.startsWith(fixed())
-                    : path.equals(template) || (!template.endsWith("/") && path.equals(template + "/"));
+            return new Pattern(template).covers(path);
         }
     }
 
-    private record Rule(Row row, Function<Request, Need> need) {}
+    /** A template, taken apart once: it is compared with the path of every request. */
+    private record Pattern(String template, String fixed, boolean openEnded) {
+        Pattern(String template) {
+            this(template, template.substring(0, end(template)), template.endsWith("}"));
+        }
+
+        private static int end(String template) {
+            int brace = template.indexOf('{');
+            return brace < 0 ? template.length() : brace;
+        }
+
+        boolean covers(String path) {
+            if (openEnded) {
+                return path.startsWith(fixed);
+            }
+            boolean slashed = path.length() == template.length() + 1 && path.endsWith("/") && !template.endsWith("/");
+            return path.startsWith(template) && (path.length() == template.length() || slashed);
+        }
+
+        String rest(String path) {
+            return openEnded ? path.substring(fixed.length()) : "";
+        }
+    }
+
+    private record Rule(Row row, Pattern pattern, Function<Request, Need> need) {}
 
     private record Request(String rest, String query) {}
 
@@ -49,10 +62,8 @@ public final class RuleTable implements Rules {
     @Override
     public Need need(String method, String path, String query) {
         for (Rule rule : rules) {
-            if (rule.row.methods.contains(method) && rule.row.covers(path)) {
-                String rest =
-                        rule.row.isOpenEnded() ? path.substring(rule.row.fixed().length()) : "";
-                return rule.need.apply(new Request(rest, query));
+            if (rule.pattern.covers(path) && rule.row.methods.contains(method)) {
+                return rule.need.apply(new Request(rule.pattern.rest(path), query));
             }
         }
         return ADMIN;
@@ -118,7 +129,7 @@ public final class RuleTable implements Rules {
         }
 
         private Builder add(String methods, String template, Function<Request, Need> need) {
-            rules.add(new Rule(new Row(Set.of(methods.split(" ")), template), need));
+            rules.add(new Rule(new Row(Set.of(methods.split(" ")), template), new Pattern(template), need));
             return this;
         }
 
