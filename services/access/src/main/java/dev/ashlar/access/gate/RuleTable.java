@@ -49,7 +49,11 @@ public final class RuleTable implements Rules {
         }
     }
 
-    private record Rule(Row row, Pattern pattern, Function<Request, Need> need) {}
+    private record Rule(Row row, Pattern pattern, Function<Request, Need> need) {
+        Rule(Row row, Function<Request, Need> need) {
+            this(row, new Pattern(row.template), need);
+        }
+    }
 
     private record Request(String rest, String query) {}
 
@@ -129,7 +133,7 @@ public final class RuleTable implements Rules {
         }
 
         private Builder add(String methods, String template, Function<Request, Need> need) {
-            rules.add(new Rule(new Row(Set.of(methods.split(" ")), template), new Pattern(template), need));
+            rules.add(new Rule(new Row(Set.of(methods.split(" ")), template), need));
             return this;
         }
 

@@ -13,10 +13,8 @@ import jakarta.inject.Singleton;
 import io.quarkus.runtime.StartupEvent;
 import org.jboss.logging.Logger;
 
-import dev.ashlar.raft.Command;
 import dev.ashlar.store.kv.KvCallback;
 import dev.ashlar.store.kv.KvCommand;
-import dev.ashlar.store.kv.KvResult;
 import dev.ashlar.store.kv.KvSubmission;
 import dev.ashlar.store.replica.Replica;
 import dev.ashlar.store.replica.Replicas;
@@ -32,14 +30,6 @@ public class ExpiryLoop {
     private static final Logger LOG = Logger.getLogger(ExpiryLoop.class);
     private static final long INTERVAL_MS = 500;
     private static final int PROPOSALS_PER_ROUND = 256;
-    private static final KvCallback NOBODY_WAITS = new KvCallback() {
-        @Override
-        public void applied(KvResult result) {}
-
-        @Override
-        public void failed(Command.Failure failure) {}
-    };
-
     private final Replicas replicas;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("expiry").factory());
@@ -72,7 +62,7 @@ public class ExpiryLoop {
 
     private static void propose(Replica replica, long nowMs) throws IOException {
         for (KvCommand due : Proposals.of(replica.kv(), nowMs, PROPOSALS_PER_ROUND)) {
-            replica.group().submit(KvSubmission.of(due, nowMs, Optional.empty(), NOBODY_WAITS));
+            replica.group().submit(KvSubmission.of(due, nowMs, Optional.empty(), KvCallback.NOBODY));
         }
     }
 }

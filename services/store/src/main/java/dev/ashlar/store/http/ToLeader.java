@@ -68,6 +68,8 @@ public class ToLeader {
 
     private void send(Exchange exchange, byte[] body, String address, int sends, Runnable again) {
         HttpMethod method = exchange.method();
+        // Before it: what became of it may be known at once.
+        exchange.markSent();
         forwarder.send(
                 exchange.shard(),
                 address,
@@ -76,7 +78,6 @@ public class ToLeader {
                 headers(exchange),
                 body == null ? null : Buffer.buffer(body),
                 result -> took(exchange, body, sends, address, result, again));
-        exchange.markSent();
     }
 
     private void took(Exchange exchange, byte[] body, int sends, String address, Forwarded result, Runnable again) {

@@ -19,7 +19,6 @@ import dev.ashlar.raft.LogEntry;
 import dev.ashlar.raft.state.RocksResources;
 import dev.ashlar.store.kv.KvCallback;
 import dev.ashlar.store.kv.KvCommand;
-import dev.ashlar.store.kv.KvResult;
 import dev.ashlar.store.kv.KvStateMachine;
 import dev.ashlar.store.kv.KvSubmission;
 import dev.ashlar.store.kv.Precondition;
@@ -34,14 +33,6 @@ class TimeGoesOnOverLeadersTest {
     private static final long ROUND_MS = 500;
     /** Each leads for so long: less than the time to live. */
     private static final long LEADS_MS = 10_000;
-
-    private static final KvCallback NOBODY_WAITS = new KvCallback() {
-        @Override
-        public void applied(KvResult result) {}
-
-        @Override
-        public void failed(Command.Failure failure) {}
-    };
 
     private final RocksResources resources = new RocksResources(RocksResources.Budget.of(8 << 20, 8 << 20));
     private final AtomicLong nanos = new AtomicLong();
@@ -124,7 +115,7 @@ class TimeGoesOnOverLeadersTest {
 
     private void apply(KvCommand command) throws IOException {
         List<KvSubmission> submissions =
-                List.of(KvSubmission.of(command, clock.nowMs(term), Optional.empty(), NOBODY_WAITS));
+                List.of(KvSubmission.of(command, clock.nowMs(term), Optional.empty(), KvCallback.NOBODY));
         kv.apply(new LogEntry(
                 ++index, submissions.stream().map(KvSubmission::bytes).toList(), new ArrayList<Command>(submissions)));
         kv.endOfTurn();

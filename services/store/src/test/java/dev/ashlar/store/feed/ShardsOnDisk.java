@@ -17,7 +17,6 @@ import dev.ashlar.raft.state.RocksResources;
 import dev.ashlar.store.kv.HistoryRows;
 import dev.ashlar.store.kv.KvCallback;
 import dev.ashlar.store.kv.KvCommand;
-import dev.ashlar.store.kv.KvResult;
 import dev.ashlar.store.kv.KvStateMachine;
 import dev.ashlar.store.kv.KvSubmission;
 import dev.ashlar.store.kv.Precondition;
@@ -28,14 +27,6 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 /** The first shards, whose history a feed reads as that of another store. Further shards answer nothing. */
 final class ShardsOnDisk extends RowSource implements AutoCloseable {
-    private static final KvCallback NOBODY_WAITS = new KvCallback() {
-        @Override
-        public void applied(KvResult result) {}
-
-        @Override
-        public void failed(Command.Failure failure) {}
-    };
-
     private final RocksResources resources = new RocksResources(RocksResources.Budget.of(8 << 20, 8 << 20));
     private final Path root = Files.createTempDirectory("feed");
     private final List<KvStateMachine> shards = new ArrayList<>();
@@ -56,7 +47,7 @@ final class ShardsOnDisk extends RowSource implements AutoCloseable {
 
     void put(int shard, String key, byte[] value) throws IOException {
         KvCommand command = new KvCommand.Put(key, value, "text/plain", Precondition.NONE, 0);
-        List<KvSubmission> submissions = List.of(KvSubmission.of(command, 1, Optional.empty(), NOBODY_WAITS));
+        List<KvSubmission> submissions = List.of(KvSubmission.of(command, 1, Optional.empty(), KvCallback.NOBODY));
         KvStateMachine kv = shards.get(shard);
         kv.apply(new LogEntry(
                 index.incrementAndGet(),
