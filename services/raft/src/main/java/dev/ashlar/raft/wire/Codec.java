@@ -34,6 +34,8 @@ public final class Codec {
 
     private static final int FORMAT = 1;
     private static final int ENTRY_HEADER_BYTES = 17;
+    /** Of an append: all that stands before its entries. */
+    private static final int APPEND_HEADER_BYTES = 82;
 
     private static final int APPEND = 1;
     private static final int APPEND_SUCCESS = 2;
@@ -54,7 +56,7 @@ public final class Codec {
 
     /** The frame of a message. */
     public byte[] encode(Envelope envelope, RaftMessage message) {
-        ByteWriter out = new ByteWriter(256)
+        ByteWriter out = new ByteWriter(expectedBytes(message))
                 .put(FORMAT)
                 .putInt(envelope.group())
                 .putLong(envelope.fromReplica())
@@ -102,6 +104,20 @@ public final class Codec {
             default -> throw new IllegalArgumentException("unknown message " + message.getClass());
         }
         return out.toBytes();
+    }
+
+    /** What {@link #encode} writes for an append, so that its array neither grows nor is copied. Others are small. */
+    private static int expectedBytes(RaftMessage message) {
+        int bytes = APPEND_HEADER_BYTES;
+        if (message instanceof AppendEntriesRequest append) {
+            for (LogEntry each : append.getLogEntries()) {
+                if (bytes > APPEND_BYTES_SOFT_MAX) {
+                    break;
+                }
+                bytes += ENTRY_HEADER_BYTES + ((Entry) each).payloadBytes();
+            }
+        }
+        return bytes;
     }
 
     /** Reads the envelope alone, to find the group a frame is for. */

@@ -54,18 +54,16 @@ final class BodyReader {
             String what,
             Consumer<byte[]> whole,
             Consumer<ApiException> refused) {
-        ApiException tooLarge = new ApiException(
-                ErrorCode.VALUE_TOO_LARGE, what + " has more than " + bytesMax + " bytes, which is the limit");
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length != null && tooLong(length, bytesMax)) {
-            refuse(request, refused, tooLarge);
+            refuse(request, refused, tooLarge(what, bytesMax));
             return;
         }
         String expect = request.getHeader(HttpHeaders.EXPECT);
         if (expect != null && expect.equalsIgnoreCase("100-continue")) {
             request.response().writeContinue();
         }
-        Reading reading = new Reading(request, bytesMax, tooLarge, whole, refused);
+        Reading reading = new Reading(request, bytesMax, what, whole, refused);
         request.exceptionHandler(reading::broken);
         request.handler(reading::more);
         request.endHandler(reading::end);
@@ -86,6 +84,11 @@ final class BodyReader {
 
     private static final long CLOSE_AFTER_MS = 500;
 
+    private static ApiException tooLarge(String what, int bytesMax) {
+        return new ApiException(
+                ErrorCode.VALUE_TOO_LARGE, what + " has more than " + bytesMax + " bytes, which is the limit");
+    }
+
     private static boolean tooLong(String length, int bytesMax) {
         try {
             return Long.parseLong(length) > bytesMax;
@@ -97,7 +100,7 @@ final class BodyReader {
     private final class Reading {
         private final HttpServerRequest request;
         private final int bytesMax;
-        private final ApiException tooLarge;
+        private final String what;
         private final Consumer<byte[]> whole;
         private final Consumer<ApiException> refused;
         private Buffer buffer;
@@ -107,12 +110,12 @@ final class BodyReader {
         Reading(
                 HttpServerRequest request,
                 int bytesMax,
-                ApiException tooLarge,
+                String what,
                 Consumer<byte[]> whole,
                 Consumer<ApiException> refused) {
             this.request = request;
             this.bytesMax = bytesMax;
-            this.tooLarge = tooLarge;
+            this.what = what;
             this.whole = whole;
             this.refused = refused;
         }
@@ -125,7 +128,7 @@ final class BodyReader {
             long all = inFlightBytes.addAndGet(chunk.length());
             if (held > bytesMax) {
                 stop();
-                refuse(request, refused, tooLarge);
+                refuse(request, refused, tooLarge(what, bytesMax));
             } else if (all > inFlightBytesMax) {
                 stop();
                 refuse(

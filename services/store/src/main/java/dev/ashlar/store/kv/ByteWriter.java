@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /** Grows a byte array: varints (unsigned LEB128), blocks with their length, big-endian longs. One thread. */
 final class ByteWriter {
-    private static final int KEEP_BYTES_MAX = 64 << 10;
+    private static final int KEEP_BYTES_MAX = 256 << 10;
 
     private byte[] bytes;
     private int size;
@@ -21,13 +21,18 @@ final class ByteWriter {
 
     /** A number of at least 0. */
     void varint(long value) {
-        room(10);
+        room(varintBytes(value));
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
             bytes[size++] = (byte) (rest | 0x80);
             rest >>>= 7;
         }
         bytes[size++] = (byte) rest;
+    }
+
+    /** How many bytes {@link #varint} writes for a number. */
+    static int varintBytes(long value) {
+        return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7);
     }
 
     void fixed64(long value) {

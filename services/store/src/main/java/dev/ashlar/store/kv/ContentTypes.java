@@ -62,6 +62,13 @@ public final class ContentTypes {
         }
     }
 
+    /** How many bytes {@link #write} writes. */
+    static int bytes(String contentType) {
+        return KNOWN.contains(contentType)
+                ? 1
+                : 1 + ByteWriter.varintBytes(contentType.length()) + contentType.length();
+    }
+
     /** Reads what {@link #write} wrote; an empty string when it is not valid. */
     static String read(ByteReader in) {
         long code = in.varint();

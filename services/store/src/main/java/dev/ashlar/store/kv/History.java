@@ -48,7 +48,10 @@ final class History {
     record RowMeta(long first, long count, long bytes, long timeMs) {}
 
     private static final int PRUNED_PER_ENTRY_MAX = 512;
-    private static final int LOOK_AHEAD_ROWS = 64;
+    private static final int LOOK_AHEAD_ROWS = 512;
+    /** Rows are read whole, and the engine thread waits for it. */
+    private static final int LOOK_AHEAD_BYTES = 256 << 10;
+
     /** Two varints. */
     private static final int HEADER_BYTES = 20;
 
@@ -100,7 +103,8 @@ final class History {
     boolean endOfEntry(ShardCounters counters, TurnBatch batch) throws IOException {
         boolean written = count > 0;
         if (written) {
-            ByteWriter row = new ByteWriter(HEADER_BYTES + events.size());
+            ByteWriter row = new ByteWriter(
+                    ByteWriter.varintBytes(counters.timeMs) + ByteWriter.varintBytes(count) + events.size());
             row.varint(counters.timeMs);
             row.varint(count);
             row.raw(events);
@@ -152,11 +156,15 @@ final class History {
     private static List<RowMeta> metas(RocksIterator iterator, long from) throws IOException {
         List<RowMeta> metas = new ArrayList<>();
         byte[] header = new byte[HEADER_BYTES];
-        for (iterator.seek(Rows.history(from)); at(iterator) && metas.size() < LOOK_AHEAD_ROWS; iterator.next()) {
+        int bytes = 0;
+        iterator.seek(Rows.history(from));
+        while (at(iterator) && metas.size() < LOOK_AHEAD_ROWS && bytes < LOOK_AHEAD_BYTES) {
             int size = iterator.value(header);
             ByteReader in = new ByteReader(header, 0, Math.min(size, header.length));
             long timeMs = in.varint();
             metas.add(Rows.good(in, new RowMeta(Rows.historyFirst(iterator.key()), in.varint(), size, timeMs)));
+            bytes += size;
+            iterator.next();
         }
         return metas;
     }

@@ -40,7 +40,7 @@ final class KeyTable implements TxnRun.Keyspace {
 
     private final RecentMetas recent;
     /** Stands for the database in {@link #recent}. */
-    private Object stateInRecent = new Object();
+    private int stateInRecent;
 
     private final byte[] metaBuffer = new byte[Rows.META_BYTES];
     private final byte[] headerBuffer = new byte[Rows.HEADER_BYTES];
@@ -51,13 +51,14 @@ final class KeyTable implements TxnRun.Keyspace {
         this.batch = batch;
         this.history = history;
         this.recent = recent;
+        stateInRecent = recent.newState();
     }
 
     /** The rows were replaced. */
     void reset(ShardCounters current) {
         counters = current;
         turn.clear();
-        stateInRecent = new Object();
+        stateInRecent = recent.newState();
     }
 
     /** The turn was written. */
@@ -67,15 +68,15 @@ final class KeyTable implements TxnRun.Keyspace {
     }
 
     KvResult put(KvCommand.Put put) throws IOException {
-        byte[] row = Rows.key(Rows.DATA, put.key());
-        ItemMeta before = meta(put.key(), row);
+        ItemMeta before = meta(put.key());
         if (!Precondition.holds(put.precondition(), before.revision())) {
             return new KvResult.PreconditionFailed(before.revision(), before.exists());
         }
-        return write(put, row, before);
+        return write(put, before);
     }
 
-    private KvResult.Written write(KvCommand.Put put, byte[] row, ItemMeta before) {
+    private KvResult.Written write(KvCommand.Put put, ItemMeta before) {
+        byte[] row = Rows.key(Rows.DATA, put.key());
         long revision = ++counters.revision;
         ItemMeta after = new ItemMeta(
                 revision,
@@ -93,17 +94,15 @@ final class KeyTable implements TxnRun.Keyspace {
     }
 
     KvResult delete(KvCommand.Delete delete) throws IOException {
-        byte[] row = Rows.key(Rows.DATA, delete.key());
-        ItemMeta before = meta(delete.key(), row);
+        ItemMeta before = meta(delete.key());
         if (!Precondition.holds(delete.precondition(), before.revision())) {
             return new KvResult.PreconditionFailed(before.revision(), before.exists());
         }
-        return before.exists() ? remove(delete.key(), row, before) : new KvResult.NotFound();
+        return before.exists() ? remove(delete.key(), before) : new KvResult.NotFound();
     }
 
     KvResult expire(KvCommand.Expire expire) throws IOException {
-        byte[] row = Rows.key(Rows.DATA, expire.key());
-        ItemMeta before = meta(expire.key(), row);
+        ItemMeta before = meta(expire.key());
         if (!before.exists()) {
             return new KvResult.NotFound();
         }
@@ -111,7 +110,7 @@ final class KeyTable implements TxnRun.Keyspace {
         if (before.revision() != expire.revision() || !due) {
             return new KvResult.PreconditionFailed(before.revision(), true);
         }
-        return remove(expire.key(), row, before);
+        return remove(expire.key(), before);
     }
 
     KvResult deleteRange(KvCommand.DeleteRange range) throws IOException {
@@ -121,6 +120,10 @@ final class KeyTable implements TxnRun.Keyspace {
             remove(Rows.text(victim.row()), victim.row(), victim.meta());
         }
         return new KvResult.RangeDeleted(found.victims().size(), boundary, found.lastKey());
+    }
+
+    private KvResult.Deleted remove(String key, ItemMeta before) {
+        return remove(key, Rows.key(Rows.DATA, key), before);
     }
 
     private KvResult.Deleted remove(String key, byte[] row, ItemMeta before) {
@@ -137,7 +140,8 @@ final class KeyTable implements TxnRun.Keyspace {
         }
     }
 
-    private ItemMeta meta(String key, byte[] row) throws IOException {
+    @Override
+    public ItemMeta meta(String key) throws IOException {
         Touched inTurn = turn.get(key);
         if (inTurn != null) {
             return inTurn.meta();
@@ -146,7 +150,7 @@ final class KeyTable implements TxnRun.Keyspace {
         if (known != null) {
             return known;
         }
-        int size = database.readBeginning(row, metaBuffer);
+        int size = database.readBeginning(Rows.key(Rows.DATA, key), metaBuffer);
         ItemMeta read = size < 0 ? ItemMeta.ABSENT : Rows.meta(metaBuffer, Math.min(size, metaBuffer.length));
         // The compare of a transaction asks for what its steps ask for again.
         recent.put(stateInRecent, key, read);
@@ -154,11 +158,6 @@ final class KeyTable implements TxnRun.Keyspace {
     }
 
     // ---- for transactions
-
-    @Override
-    public ItemMeta meta(String key) throws IOException {
-        return meta(key, Rows.key(Rows.DATA, key));
-    }
 
     @Override
     public int valueBytes(String key) throws IOException {
@@ -183,15 +182,13 @@ final class KeyTable implements TxnRun.Keyspace {
 
     @Override
     public KvResult.Written write(KvCommand.Put put) throws IOException {
-        byte[] row = Rows.key(Rows.DATA, put.key());
-        return write(put, row, meta(put.key(), row));
+        return write(put, meta(put.key()));
     }
 
     @Override
     public long delete(String key) throws IOException {
-        byte[] row = Rows.key(Rows.DATA, key);
-        ItemMeta before = meta(key, row);
-        return before.exists() ? remove(key, row, before).revision() : 0;
+        ItemMeta before = meta(key);
+        return before.exists() ? remove(key, before).revision() : 0;
     }
 
     @Override

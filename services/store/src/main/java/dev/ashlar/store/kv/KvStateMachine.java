@@ -61,7 +61,7 @@ public final class KvStateMachine extends RocksStateMachine implements KvReader 
         super(resources, directory, FORMAT_VERSION);
         TurnTable rows = new TurnTable();
         idempotency = new IdempotencyWindow(rows, answersMax, windowMs);
-        history = new History(historyWindow, walk -> walk(walk::run));
+        history = new History(historyWindow, walk -> walkCold(walk::run));
         locks = new LockTable(rows, history);
         keys = new KeyTable(new WrittenKeys(), batch(), history, recent);
         transactions = new TxnRun(keys);

@@ -109,8 +109,13 @@ final class Rows {
     }
 
     static byte[] item(ItemMeta meta, String contentType, byte[] value) {
-        ByteWriter out = new ByteWriter(META_BYTES + 1 + value.length);
         boolean expires = meta.expiresAtMs() != 0;
+        ByteWriter out = new ByteWriter(1
+                + ByteWriter.varintBytes(meta.revision())
+                + ByteWriter.varintBytes(meta.revision() - meta.createRevision())
+                + (expires ? ByteWriter.varintBytes(meta.expiresAtMs()) : 0)
+                + ContentTypes.bytes(contentType)
+                + value.length);
         out.one(expires ? FLAG_EXPIRES : 0);
         out.varint(meta.revision());
         out.varint(meta.revision() - meta.createRevision());
