@@ -15,8 +15,10 @@ import dev.ashlar.common.memory.ContainerMemory;
  *   <li>RocksDB is outside the heap: its block cache and its write buffers get a twelfth each of the container's limit, 64 MiB
  *       each when there is none.
  *   <li>What is kept on the heap follows its size, which the command line or the image has fixed (40 % of the limit in our
- *       images): a fifth for payloads of the log, a quarter for values that are being received. Events that
- *       clients have not taken yet wait in network buffers outside of it: an eighth of its size.
+ *       images): a quarter for values that are being received, a 64th for payloads of the log. Those need not be many: a
+ *       follower that is more than a moment late is sent what the page cache has. And they must not: what lives for seconds is
+ *       copied by the garbage collector again and again, and ends in full collections of 60 to 180 ms.
+ *   <li>Events that clients have not taken yet wait in network buffers outside of the heap: an eighth of its size.
  * </ol>
  *
  * <p>With the manifests' limit of 768 MiB that makes 64 MiB twice, and 307 MiB of heap; the rest is for code, threads, network
@@ -28,6 +30,7 @@ public class StoreMemory {
     private static final long UNLIMITED_SHARE = 64 * MIB;
     private static final long ROCKSDB_MIN = 8 * MIB;
     private static final long ROCKSDB_MAX = 1024 * MIB;
+    private static final long LOG_CACHE_MIN = 4 * MIB;
     private static final long LOG_CACHE_MAX = 64 * MIB;
     private static final long BODIES_MAX = 128 * MIB;
     private static final long WATCHES_MIN = 4 * MIB;
@@ -53,7 +56,7 @@ public class StoreMemory {
                 : UNLIMITED_SHARE;
         blockCacheBytes = config.blockCacheBytes().orElse(rocksDb);
         memtableBytes = config.memtableBytes().orElse(rocksDb);
-        logCacheBytes = config.logCacheBytes().orElse(Math.clamp(heap / 5, MIB, LOG_CACHE_MAX));
+        logCacheBytes = config.logCacheBytes().orElse(Math.clamp(heap / 64, LOG_CACHE_MIN, LOG_CACHE_MAX));
         bodyBytesInFlightMax = config.bodyBytesInFlightMax()
                 .orElse(Math.max(config.valueBytesMax(), Math.clamp(heap / 4, MIB, BODIES_MAX)));
         watchUnsentBytesMax =

@@ -17,7 +17,7 @@ class StoreMemoryTest {
         StoreMemory memory = of(OptionalLong.of(768 * MIB), 307 * MIB, Map.of());
         assertThat(memory.blockCacheBytes()).isEqualTo(64 * MIB);
         assertThat(memory.memtableBytes()).isEqualTo(64 * MIB);
-        assertThat(memory.logCacheBytes() / MIB).isEqualTo(61);
+        assertThat(memory.logCacheBytes() / MIB).isEqualTo(4);
         assertThat(memory.bodyBytesInFlightMax() / MIB).isEqualTo(76);
         assertThat(memory.watchUnsentBytesMax() / MIB).isEqualTo(38);
     }
