@@ -29,7 +29,6 @@ import org.rocksdb.WriteBufferManager;
 public final class RocksResources implements AutoCloseable {
     private static final long MIB = 1L << 20;
     private static final int FLUSH_THREADS = 2;
-    private static final int MEMTABLES_PER_FLUSH = 4;
     private static final int BLOOM_BITS_PER_KEY = 10;
     private static final int BLOCK_BYTES = 8 << 10;
     private static final long CLOSE_WAIT_S = 30;
@@ -92,11 +91,8 @@ public final class RocksResources implements AutoCloseable {
                 .setWriteBufferManager(writeBuffers)
                 .setRateLimiter(rateLimiter)
                 // A database may take a quarter of the budget; the manager flushes earlier when all together reach it.
-                // Four small memtables become one file: finding a row's place in a large one misses the processor's
-                // cache.
-                .setWriteBufferSize(Math.max(MIB, budget.memtableBytes() / 4 / MEMTABLES_PER_FLUSH))
-                .setMinWriteBufferNumberToMerge(MEMTABLES_PER_FLUSH)
-                .setMaxWriteBufferNumber(6 * MEMTABLES_PER_FLUSH)
+                .setWriteBufferSize(Math.max(MIB, budget.memtableBytes() / 4))
+                .setMaxWriteBufferNumber(6)
                 .setArenaBlockSize(256 << 10)
                 .setMemtablePrefixBloomSizeRatio(0.02)
                 .setMemtableWholeKeyFiltering(true)
