@@ -106,15 +106,21 @@ public final class Codec {
         return out.toBytes();
     }
 
+    /** Whether an append that has these bytes of entries already goes without this one and those behind it. */
+    private static boolean isCutBefore(Entry entry, int entryBytes) {
+        return entryBytes > 0 && entryBytes + entry.payloadBytes() > APPEND_BYTES_SOFT_MAX;
+    }
+
     /** What {@link #encode} writes for an append, so that its array neither grows nor is copied. Others are small. */
     private static int expectedBytes(RaftMessage message) {
         int bytes = APPEND_HEADER_BYTES;
         if (message instanceof AppendEntriesRequest append) {
             for (LogEntry each : append.getLogEntries()) {
-                if (bytes > APPEND_BYTES_SOFT_MAX) {
+                Entry entry = (Entry) each;
+                if (isCutBefore(entry, bytes - APPEND_HEADER_BYTES)) {
                     break;
                 }
-                bytes += ENTRY_HEADER_BYTES + ((Entry) each).payloadBytes();
+                bytes += ENTRY_HEADER_BYTES + entry.payloadBytes();
             }
         }
         return bytes;
@@ -241,10 +247,11 @@ public final class Codec {
                 .putLong(m.getFlowControlSequenceNumber());
         int countAt = out.length();
         out.putInt(0);
+        int entriesAt = out.length();
         int count = 0;
         for (LogEntry each : m.getLogEntries()) {
             Entry entry = (Entry) each;
-            if (count > 0 && out.length() - countAt + entry.payloadBytes() > APPEND_BYTES_SOFT_MAX) {
+            if (isCutBefore(entry, out.length() - entriesAt)) {
                 break;
             }
             byte[] payload = entry.payload();

@@ -61,9 +61,12 @@ public final class Entry implements LogEntry {
         reader = from;
     }
 
-    /** Forgets the payload; it is read from the log when it is needed again. */
+    /**
+     * Forgets the payload; it is read from the log when it is needed again. One that is no batch of commands stays: it is small,
+     * and whoever asks for its operation would have no way to tell that the log cannot be read.
+     */
     public void dropPayload() {
-        if (position != null) {
+        if (position != null && type == Operations.BATCH) {
             payload = null;
         }
     }
@@ -111,6 +114,9 @@ public final class Entry implements LogEntry {
     public Object getOperation() {
         if (operation != null) {
             return operation;
+        }
+        if (type == Operations.NEW_TERM) {
+            return new Operation.NewTerm();
         }
         return type == Operations.BATCH && payload == null
                 ? new Operation.Batch(new StoredCommands(), List.of())

@@ -33,6 +33,26 @@ class EntryTest {
     }
 
     @Test
+    void onlyTheCommandsOfABatchAreForgotten() {
+        Entry batch = new Entry(5, 2, new Operation.Batch(List.of(new byte[] {7}), List.of()));
+        batch.dropPayload();
+        assertThat(batch.holdsPayload()).isTrue();
+        byte[] payload = batch.payload();
+        batch.stored(SOMEWHERE, position -> payload);
+        batch.dropPayload();
+        assertThat(batch.holdsPayload()).isFalse();
+        assertThat(batch.payload()).isEqualTo(payload);
+        Entry term = new Entry(6, 2, new Operation.NewTerm());
+        term.stored(SOMEWHERE, position -> {
+            throw new IOException("gone");
+        });
+        term.dropPayload();
+        term.dropOperation();
+        assertThat(term.getOperation()).isInstanceOf(Operation.NewTerm.class);
+        assertThat(term.payload()).isEmpty();
+    }
+
+    @Test
     void aChangeOfMembersIsReadAtOnce() {
         AtomicInteger reads = new AtomicInteger();
         Entry entry = new Entry(5, 2, Operations.MEMBERS, SOMEWHERE, 1, position -> {

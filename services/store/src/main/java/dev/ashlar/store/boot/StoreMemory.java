@@ -16,7 +16,7 @@ import dev.ashlar.common.memory.ContainerMemory;
  *       each when there is none.
  *   <li>What is kept on the heap follows its size, which the command line or the image has fixed (40 % of the limit in our
  *       images): a quarter for values that are being received, a 64th for payloads of the log. Those need not be many: a
- *       follower that is more than a moment late is sent what the page cache has. And they must not: what lives for seconds is
+ *       follower that is more than a moment late is sent what the log has. And they must not: what lives for seconds is
  *       copied by the garbage collector again and again, and ends in full collections of 60 to 180 ms.
  *   <li>Events that clients have not taken yet wait in network buffers outside of the heap: an eighth of its size.
  * </ol>

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /** Grows a byte array: varints (unsigned LEB128), blocks with their length, big-endian longs. One thread. */
 final class ByteWriter {
-    private static final int KEEP_BYTES_MAX = 256 << 10;
+    private static final int KEEP_BYTES_MAX = 64 << 10;
 
     private byte[] bytes;
     private int size;

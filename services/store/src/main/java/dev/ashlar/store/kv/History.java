@@ -50,7 +50,7 @@ final class History {
     private static final int PRUNED_PER_ENTRY_MAX = 512;
     private static final int LOOK_AHEAD_ROWS = 512;
     /** Rows are read whole, and the engine thread waits for it. */
-    private static final int LOOK_AHEAD_BYTES = 256 << 10;
+    private static final int LOOK_AHEAD_BYTES = 1 << 20;
 
     /** Two varints. */
     private static final int HEADER_BYTES = 20;
@@ -125,7 +125,7 @@ final class History {
 
     private void prune(ShardCounters counters, TurnBatch batch) throws IOException {
         for (int i = 0; i < PRUNED_PER_ENTRY_MAX && counters.historyFirst != 0; i++) {
-            RowMeta row = oldest(counters.historyFirst);
+            RowMeta row = oldest(counters.historyFirst, counters.revision);
             boolean newest = row.first() + row.count() > counters.revision;
             boolean over = counters.revision - row.first() + 1 > window.eventsMax()
                     || counters.historyBytes > window.bytesMax()
@@ -140,9 +140,10 @@ final class History {
         }
     }
 
-    private RowMeta oldest(long from) throws IOException {
+    private RowMeta oldest(long from, long revision) throws IOException {
         if (oldest.isEmpty()) {
-            oldest.addAll(database.walk(iterator -> metas(iterator, from)));
+            long written = turn.isEmpty() ? revision : turn.getFirst().first() - 1;
+            oldest.addAll(database.walk(iterator -> metas(iterator, from, written)));
         }
         if (oldest.isEmpty()) {
             turn.stream().filter(row -> row.first() >= from).forEach(oldest::add);
@@ -153,17 +154,23 @@ final class History {
         return oldest.getFirst();
     }
 
-    private static List<RowMeta> metas(RocksIterator iterator, long from) throws IOException {
+    private static List<RowMeta> metas(RocksIterator iterator, long from, long writtenRevision) throws IOException {
         List<RowMeta> metas = new ArrayList<>();
         byte[] header = new byte[HEADER_BYTES];
         int bytes = 0;
         iterator.seek(Rows.history(from));
-        while (at(iterator) && metas.size() < LOOK_AHEAD_ROWS && bytes < LOOK_AHEAD_BYTES) {
+        while (at(iterator)) {
             int size = iterator.value(header);
             ByteReader in = new ByteReader(header, 0, Math.min(size, header.length));
             long timeMs = in.varint();
-            metas.add(Rows.good(in, new RowMeta(Rows.historyFirst(iterator.key()), in.varint(), size, timeMs)));
+            RowMeta row = Rows.good(in, new RowMeta(Rows.historyFirst(iterator.key()), in.varint(), size, timeMs));
+            metas.add(row);
             bytes += size;
+            // Not a step further than needed: it would read a block for nothing, or walk over deleted rows.
+            boolean newest = row.first() + row.count() > writtenRevision;
+            if (newest || metas.size() == LOOK_AHEAD_ROWS || bytes >= LOOK_AHEAD_BYTES) {
+                break;
+            }
             iterator.next();
         }
         return metas;

@@ -17,7 +17,7 @@ class StoreMemoryTest {
         StoreMemory memory = of(OptionalLong.of(768 * MIB), 307 * MIB, Map.of());
         assertThat(memory.blockCacheBytes()).isEqualTo(64 * MIB);
         assertThat(memory.memtableBytes()).isEqualTo(64 * MIB);
-        assertThat(memory.logCacheBytes() / MIB).isEqualTo(4);
+        assertThat(memory.logCacheBytes()).isEqualTo(307 * MIB / 64);
         assertThat(memory.bodyBytesInFlightMax() / MIB).isEqualTo(76);
         assertThat(memory.watchUnsentBytesMax() / MIB).isEqualTo(38);
     }
@@ -35,6 +35,12 @@ class StoreMemoryTest {
                     .as("kept on the heap in %d MiB", mib)
                     .isLessThanOrEqualTo(heap / 2);
         }
+    }
+
+    @Test
+    void aSmallHeapKeepsFourMibOfTheLog() {
+        StoreMemory memory = of(OptionalLong.of(192 * MIB), 76 * MIB, Map.of());
+        assertThat(memory.logCacheBytes()).isEqualTo(4 * MIB);
     }
 
     @Test

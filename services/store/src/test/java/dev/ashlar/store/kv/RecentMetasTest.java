@@ -73,6 +73,8 @@ class RecentMetasTest {
 
     @Test
     void aLongKeyIsNotKept() {
+        recent.put(state, "k".repeat(128), new ItemMeta(2, 1, 0));
+        assertThat(recent.get(state, "k".repeat(128))).isEqualTo(new ItemMeta(2, 1, 0));
         recent.put(state, "k".repeat(129), new ItemMeta(1, 1, 0));
         assertThat(recent.get(state, "k".repeat(129))).isNull();
     }
