@@ -103,8 +103,7 @@ public final class RocksResources implements AutoCloseable {
                 .setLevelCompactionDynamicLevelBytes(true)
                 .setTargetFileSizeBase(32 * MIB)
                 .setMaxBytesForLevelBase(128 * MIB)
-                // Each compaction of level 0 rewrites what the history has at the bottom: rather half as many of twice
-                // the size.
+                // A compaction of level 0 rewrites what lies below it too: rather half as many of twice the size.
                 .setLevel0FileNumCompactionTrigger(8)
                 // A stalled write would stall the engine thread and with it every group: leave much room.
                 .setLevel0SlowdownWritesTrigger(40)

@@ -30,6 +30,7 @@ public class ExpiryLoop {
     private static final Logger LOG = Logger.getLogger(ExpiryLoop.class);
     private static final long INTERVAL_MS = 500;
     private static final int PROPOSALS_PER_ROUND = 256;
+
     private final Replicas replicas;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("expiry").factory());
