@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
-import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -32,7 +31,7 @@ import dev.ashlar.common.error.ErrorCode;
  *   <li>With certificates between the processes, a peer must have shown one too.
  * </ol>
  *
- * <p>On event loops; never blocks. The text of a token is neither logged nor kept.
+ * <p>On event loops; never blocks. The text of a token is not logged, and kept by {@link Shown} alone.
  */
 public final class Gate {
     /** Before every other route. */
@@ -42,7 +41,7 @@ public final class Gate {
     private static final String KEYS = "/v1/kv/";
     private static final String LOCKS = "/v1/locks/";
     private static final Need PEER = new Need.Peer();
-    private static final AttributeKey<Token> ACCEPTED = AttributeKey.valueOf("ashlar.accepted");
+    private static final AttributeKey<Shown> ACCEPTED = AttributeKey.valueOf("ashlar.accepted");
     private static final String SCHEME = "Bearer ";
     private static final int TOKEN_CHARS_MAX = 512;
     private static final long CLOSE_AFTER_MS = 500;
@@ -96,10 +95,18 @@ public final class Gate {
 
     /** Whose token a request has shown. A connection has one request at a time, so it stands at the connection. */
     private static Token token(HttpServerRequest request) {
-        Token token = request.connection() instanceof ConnectionBase connection
+        if (request.connection() instanceof ConnectionBase) {
+            Shown shown = shownBefore(request);
+            return shown == null ? Token.ANYONE : shown.token();
+        }
+        return Token.NOBODY;
+    }
+
+    /** What the connection of a request has shown last; null for nothing yet. */
+    private static Shown shownBefore(HttpServerRequest request) {
+        return request.connection() instanceof ConnectionBase connection
                 ? connection.channel().attr(ACCEPTED).get()
-                : Token.NOBODY;
-        return token == null ? Token.ANYONE : token;
+                : null;
     }
 
     /** Requests refused with 401 since the start. */
@@ -166,9 +173,17 @@ public final class Gate {
             }
             throw unauthenticated("there is no token: send Authorization: Bearer <token>");
         }
+        Shown before = shownBefore(request);
+        if (before != null && before.isAgain(table, header)) {
+            if (!attempts.isQuiet()) {
+                waitWhenSlowed(request, before.token().name());
+            }
+            permit(request, path, before.token());
+            return;
+        }
         Optional<Token> shown = find(table, header);
         if (!attempts.isQuiet()) {
-            waitWhenSlowed(request, shown);
+            waitWhenSlowed(request, shown.map(Token::name).orElse(""));
         }
         if (shown.isEmpty()) {
             String address = address(request);
@@ -176,7 +191,11 @@ public final class Gate {
             logNowAndThen(address);
             throw unauthenticated("the token is not valid");
         }
-        Token token = shown.get();
+        permit(request, path, shown.get());
+        noteAccepted(request, new Shown(table, header, shown.get()));
+    }
+
+    private void permit(HttpServerRequest request, String path, Token token) {
         if (token.isPeer() && peersShowCertificates && !showsCertificate(request)) {
             throw forbidden(PEER);
         }
@@ -186,7 +205,6 @@ public final class Gate {
                 throw forbidden(need);
             }
         }
-        noteAccepted(request, token);
     }
 
     /**
@@ -215,8 +233,8 @@ public final class Gate {
                 : Optional.of(new ApiException(ErrorCode.FORBIDDEN, "this needs " + need.words() + " by now"));
     }
 
-    private void waitWhenSlowed(HttpServerRequest request, Optional<Token> shown) {
-        long waitMs = attempts.waitMs(address(request), shown.map(Token::name).orElse(""), System.nanoTime());
+    private void waitWhenSlowed(HttpServerRequest request, String acceptedToken) {
+        long waitMs = attempts.waitMs(address(request), acceptedToken, System.nanoTime());
         if (waitMs > 0) {
             slowed.increment();
             throw new ApiException(
@@ -224,12 +242,11 @@ public final class Gate {
         }
     }
 
-    private void noteAccepted(HttpServerRequest request, Token token) {
+    private void noteAccepted(HttpServerRequest request, Shown shown) {
         if (request.connection() instanceof ConnectionBase connection) {
-            Attribute<Token> noted = connection.channel().attr(ACCEPTED);
-            if (noted.get() != token) {
-                noted.set(token);
-                attempts.accepted(address(request), token.name());
+            Shown before = connection.channel().attr(ACCEPTED).getAndSet(shown);
+            if (before == null || before.token() != shown.token()) {
+                attempts.accepted(address(request), shown.token().name());
             }
         }
     }

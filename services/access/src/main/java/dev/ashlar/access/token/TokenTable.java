@@ -34,8 +34,8 @@ public final class TokenTable {
         this.places = places;
     }
 
-    /** @param byHash tokens by the SHA-256 of their text, 32 bytes each */
-    static TokenTable of(List<Map.Entry<byte[], Token>> byHash) {
+    /** @param byHash valid tokens by the SHA-256 of their text, 32 bytes each */
+    public static TokenTable of(List<Map.Entry<byte[], Token>> byHash) {
         Map<Integer, Entry[]> places = new HashMap<>();
         for (Map.Entry<byte[], Token> token : byHash) {
             places.merge(
