@@ -1,5 +1,6 @@
 package dev.ashlar.raft.state;
 
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,10 @@ public final class RocksResources implements AutoCloseable {
     private static final int FLUSH_THREADS = 2;
     private static final int BLOOM_BITS_PER_KEY = 10;
     private static final int BLOCK_BYTES = 8 << 10;
+    /** Files of level 0 are rewritten soon: what compressing them costs is a third of a flush. The last holds for all below. */
+    private static final List<CompressionType> COMPRESSION_FROM_LEVEL_0 =
+            List.of(CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION);
+
     private static final long CLOSE_WAIT_S = 30;
 
     private final Cache cache;
@@ -108,7 +113,7 @@ public final class RocksResources implements AutoCloseable {
                 // A stalled write would stall the engine thread and with it every group: leave much room.
                 .setLevel0SlowdownWritesTrigger(40)
                 .setLevel0StopWritesTrigger(80)
-                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setCompressionPerLevel(COMPRESSION_FROM_LEVEL_0)
                 .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
                 .setBottommostCompressionOptions(bottommostCompression)
                 // Write back steadily: a burst of dirty pages would delay the fsync of the Raft log.

@@ -5,8 +5,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * What the databases of a process say of keys that were written or checked lately, so that overwriting one costs no read.
  *
- * <p>A table of sets, as in a processor's cache: a key may stand in any of the {@value #WAYS} places of its set, and when they are
- * taken pushes one of the others out, in turn. Numbers are in arrays of their own and a key that is known stays the same object, so
+ * <p>A table of sets, as in a processor's cache: a key may stand in any of the {@value #WAYS} places of two sets, and when all are
+ * taken pushes one of the others out, in turn. With the choice of two the table is nearly full before that happens (Azar et al.,
+ * "Balanced Allocations", SIAM Journal on Computing 29, 1999). Numbers are in arrays of their own and a key that is known stays the same object, so
  * what is learned of it leaves nothing for the garbage collector to copy. Holds 65,536 keys at most, some 15 MiB whatever the
  * shards, and 22 MiB if all keys are long and none of their letters Latin.
  *
@@ -62,8 +63,12 @@ public final class RecentMetas {
     }
 
     private int find(long tag, String key) {
-        int first = firstOfSet(tag);
-        for (int place = first; place < first + WAYS; place++) {
+        int place = find(oneSet(tag), tag, key);
+        return place < 0 ? find(otherSet(tag), tag, key) : place;
+    }
+
+    private int find(int set, long tag, String key) {
+        for (int place = set; place < set + WAYS; place++) {
             if (tags[place] == tag && key.equals(keys[place])) {
                 return place;
             }
@@ -73,22 +78,42 @@ public final class RecentMetas {
 
     /** A free place for a key that has none, or that of another key. */
     private int place(long tag) {
-        int first = firstOfSet(tag);
-        for (int place = first; place < first + WAYS; place++) {
-            if (tags[place] == 0) {
-                return place;
-            }
+        int one = oneSet(tag);
+        int other = otherSet(tag);
+        int taken = taken(one);
+        int otherTaken = taken(other);
+        if (taken < WAYS || otherTaken < WAYS) {
+            return taken <= otherTaken ? one + taken : other + otherTaken;
         }
-        pushOut = (pushOut + 1) % WAYS;
-        return first + pushOut;
+        pushOut = (pushOut + 1) % (2 * WAYS);
+        return pushOut < WAYS ? one + pushOut : other + pushOut - WAYS;
+    }
+
+    /** How many places of a set are taken: they are filled in order, and stay so. */
+    private int taken(int set) {
+        int taken = 0;
+        while (taken < WAYS && tags[set + taken] != 0) {
+            taken++;
+        }
+        return taken;
     }
 
     private static long tag(int state, String key) {
         return (long) state << Integer.SIZE | Integer.toUnsignedLong(key.hashCode());
     }
 
-    private static int firstOfSet(long tag) {
-        int hash = (int) tag * 0x9E3779B9;
+    private static int oneSet(long tag) {
+        return set((int) tag * 0x9E3779B9);
+    }
+
+    /** Follows from other bits of the hash than {@link #oneSet}, so that keys that share one set rarely share both. */
+    private static int otherSet(long tag) {
+        int hash = (int) tag;
+        return set((hash ^ hash >>> 15) * 0x85EBCA6B);
+    }
+
+    /** The first place of the set that the upper bits choose. */
+    private static int set(int hash) {
         return (hash >>> Integer.SIZE - Integer.numberOfTrailingZeros(SETS)) * WAYS;
     }
 }
