@@ -68,6 +68,11 @@ final class ByteReader {
         return Arrays.copyOfRange(bytes, position - count, position);
     }
 
+    void skip(int count) {
+        need(count);
+        position += count;
+    }
+
     String getString() {
         return new String(getBytes(getCount(1)), StandardCharsets.UTF_8);
     }

@@ -36,8 +36,15 @@ public final class Entry implements LogEntry {
         this.operation = operation;
     }
 
-    /** An entry from a peer. */
+    /**
+     * An entry from a peer.
+     *
+     * @throws WireException when it is a batch that could not be taken apart later
+     */
     Entry(long index, int term, byte type, byte[] payload) {
+        if (type == Operations.BATCH) {
+            Operations.checkBatch(payload);
+        }
         this.index = index;
         this.term = term;
         this.type = type;
@@ -118,8 +125,8 @@ public final class Entry implements LogEntry {
         if (type == Operations.NEW_TERM) {
             return new Operation.NewTerm();
         }
-        return type == Operations.BATCH && payload == null
-                ? new Operation.Batch(new StoredCommands(), List.of())
+        return type == Operations.BATCH
+                ? new Operation.Batch(new LazyCommands(), List.of())
                 : Operations.decode(type, payload());
     }
 
@@ -134,10 +141,10 @@ public final class Entry implements LogEntry {
     }
 
     /**
-     * The commands of an entry whose payload is in the log, read when they are asked for: a replica that starts looks at all its
-     * entries for changes of members, and passes over those that its state contains.
+     * The commands of an entry, read and taken apart when they are asked for: a replica looks at every entry that comes, and at all
+     * its entries when it starts, for changes of members alone.
      */
-    private final class StoredCommands extends AbstractList<byte[]> {
+    private final class LazyCommands extends AbstractList<byte[]> {
         private List<byte[]> commands;
 
         private List<byte[]> commands() {

@@ -72,6 +72,15 @@ public final class Operations {
         return commands;
     }
 
+    /** @throws WireException when {@link #decodeBatch} would throw it; copies nothing */
+    static void checkBatch(byte[] payload) {
+        ByteReader in = new ByteReader(payload);
+        for (int left = in.getCount(4); left > 0; left--) {
+            in.skip(in.getCount(1));
+        }
+        in.end();
+    }
+
     private static byte[] encodeMembers(UpdateRaftGroupMembersOp update) {
         ByteWriter out = new ByteWriter(256).put(update.getMode().ordinal());
         write(out, Endpoint.memberOf(update.getEndpoint()));

@@ -102,7 +102,11 @@ class CodecTest {
 
     private void decodeFully(byte[] frame) {
         if (codec.decode(NODE, frame) instanceof AppendEntriesRequest request) {
-            request.getLogEntries().forEach(LogEntry::getOperation);
+            for (LogEntry entry : request.getLogEntries()) {
+                if (entry.getOperation() instanceof Operation.Batch batch) {
+                    assertThat(batch.commands()).doesNotContainNull();
+                }
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.ashlar.raft.wire;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -30,6 +31,17 @@ class EntryTest {
         assertThat(stored.commands()).containsExactly(new byte[] {7, 8}, new byte[0]);
         assertThat(stored.commands()).hasSize(2);
         assertThat(reads).hasValue(1);
+    }
+
+    @Test
+    void aBatchThatCannotBeTakenApartIsRefusedWhenItComes() {
+        byte[] payload = Operations.encode(new Operation.Batch(List.of(new byte[] {7, 8}, new byte[] {9}), List.of()));
+        Operation.Batch batch = (Operation.Batch) new Entry(5, 2, Operations.BATCH, payload).getOperation();
+        assertThat(batch.commands()).containsExactly(new byte[] {7, 8}, new byte[] {9});
+        for (byte[] bad : List.of(
+                Arrays.copyOf(payload, payload.length - 1), Arrays.copyOf(payload, payload.length + 1), new byte[3])) {
+            assertThatThrownBy(() -> new Entry(5, 2, Operations.BATCH, bad)).isInstanceOf(WireException.class);
+        }
     }
 
     @Test

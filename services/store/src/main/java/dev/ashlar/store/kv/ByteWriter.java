@@ -35,6 +35,16 @@ final class ByteWriter {
         return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7);
     }
 
+    /** How many bytes {@link #block} writes for so many. */
+    static int blockBytes(int length) {
+        return varintBytes(length) + length;
+    }
+
+    /** How many bytes {@link #text} writes for an ASCII text; of any other it writes more. */
+    static int textBytes(String text) {
+        return blockBytes(text.length());
+    }
+
     void fixed64(long value) {
         room(8);
         for (int shift = 56; shift >= 0; shift -= 8) {

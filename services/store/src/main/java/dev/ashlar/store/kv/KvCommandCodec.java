@@ -36,9 +36,13 @@ final class KvCommandCodec {
 
     static byte[] encode(KvEnvelope envelope) {
         boolean idempotent = !envelope.idempotencyKey().isEmpty();
-        ByteWriter out = new ByteWriter(OVERHEAD_BYTES + expectedBytes(envelope.command()));
-        out.one(VERSION);
         boolean fenced = envelope.fence().isPresent();
+        ByteWriter out = new ByteWriter(2
+                + ByteWriter.varintBytes(envelope.stampMs())
+                + (idempotent ? ByteWriter.textBytes(envelope.idempotencyKey()) + Long.BYTES : 0)
+                + (fenced ? OVERHEAD_BYTES : 0)
+                + expectedBytes(envelope.command()));
+        out.one(VERSION);
         out.one((idempotent ? FLAG_IDEMPOTENT : 0) | (fenced ? FLAG_FENCED : 0));
         out.varint(envelope.stampMs());
         if (idempotent) {
@@ -55,7 +59,7 @@ final class KvCommandCodec {
 
     /** A hash of what a command asks for, without when and by whom. */
     static long hash(KvCommand command) {
-        ByteWriter out = new ByteWriter(OVERHEAD_BYTES + expectedBytes(command));
+        ByteWriter out = new ByteWriter(expectedBytes(command));
         body(out, command);
         byte[] bytes = out.toBytes();
         return dev.ashlar.raft.state.Hash64.of(bytes, 0, bytes.length);
@@ -219,13 +223,28 @@ final class KvCommandCodec {
         };
     }
 
+    /** What {@link #body} writes for the commands that come often and have ASCII keys; about that for others. */
     private static int expectedBytes(KvCommand command) {
         return switch (command) {
-            case KvCommand.Put put -> put.key().length() + put.value().length;
-            case KvCommand.Delete delete -> delete.key().length();
-            case KvCommand.Expire expire -> expire.key().length();
-            case KvCommand.Txn txn -> TxnCodec.expectedBytes(txn);
+            case KvCommand.Put put -> 1 + putBytes(put);
+            case KvCommand.Delete delete ->
+                1 + ByteWriter.textBytes(delete.key()) + preconditionBytes(delete.precondition());
+            case KvCommand.Txn txn -> 1 + TxnCodec.expectedBytes(txn);
             default -> 2 * OVERHEAD_BYTES;
         };
+    }
+
+    /** What {@link #put} writes when the key is ASCII. */
+    static int putBytes(KvCommand.Put put) {
+        return ByteWriter.textBytes(put.key())
+                + preconditionBytes(put.precondition())
+                + ByteWriter.varintBytes(put.ttlMs())
+                + ContentTypes.bytes(put.contentType())
+                + ByteWriter.blockBytes(put.value().length);
+    }
+
+    /** What {@link #precondition} writes. */
+    static int preconditionBytes(Precondition precondition) {
+        return 1 + (precondition instanceof Precondition.AtRevision at ? ByteWriter.varintBytes(at.revision()) : 0);
     }
 }

@@ -22,9 +22,6 @@ final class TxnCodec {
     private static final int CREATED = 4;
     private static final int DELETED = 5;
 
-    /** Kind, lengths, condition and ttl of an operation, with a common content type. */
-    private static final int OVERHEAD_BYTES = 32;
-
     private TxnCodec() {}
 
     static void write(ByteWriter out, KvCommand.Txn txn) {
@@ -67,18 +64,28 @@ final class TxnCodec {
         }
     }
 
-    /** About what {@link #write} writes, so that the array need not grow. */
+    /** What {@link #write} writes when all keys are ASCII. */
     static int expectedBytes(KvCommand.Txn txn) {
-        int bytes = OVERHEAD_BYTES;
+        int bytes = ByteWriter.varintBytes(txn.compares().size());
         for (TxnCompare compare : txn.compares()) {
-            bytes += OVERHEAD_BYTES + compare.key().length();
-            bytes += compare instanceof TxnCompare.Value value ? value.expected().length : 0;
+            bytes += 1
+                    + ByteWriter.textBytes(compare.key())
+                    + switch (compare) {
+                        case TxnCompare.Revision(String key, Precondition expected) ->
+                            KvCommandCodec.preconditionBytes(expected);
+                        case TxnCompare.Value(String key, byte[] expected) -> ByteWriter.blockBytes(expected.length);
+                    };
         }
-        for (List<TxnOp> ops : List.of(txn.then(), txn.otherwise())) {
-            for (TxnOp op : ops) {
-                bytes += OVERHEAD_BYTES + op.key().length();
-                bytes += op instanceof TxnOp.Put(KvCommand.Put put) ? put.value().length : 0;
-            }
+        return bytes + expectedBytes(txn.then()) + expectedBytes(txn.otherwise());
+    }
+
+    private static int expectedBytes(List<TxnOp> ops) {
+        int bytes = ByteWriter.varintBytes(ops.size());
+        for (TxnOp op : ops) {
+            bytes += 1
+                    + (op instanceof TxnOp.Put(KvCommand.Put put)
+                            ? KvCommandCodec.putBytes(put)
+                            : ByteWriter.textBytes(op.key()));
         }
         return bytes;
     }

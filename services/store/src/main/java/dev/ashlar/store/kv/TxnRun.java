@@ -131,6 +131,9 @@ final class TxnRun {
 
     /** What the steps read, each as those before it will leave the keys. */
     private long answeredBytes(List<TxnOp> steps) throws IOException {
+        if (steps.stream().noneMatch(TxnOp.Get.class::isInstance)) {
+            return 0;
+        }
         Map<String, Integer> changed = new HashMap<>();
         long bytes = 0;
         for (TxnOp step : steps) {

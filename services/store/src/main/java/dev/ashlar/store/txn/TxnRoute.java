@@ -2,7 +2,6 @@ package dev.ashlar.store.txn;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -24,6 +23,7 @@ import dev.ashlar.store.http.Calls;
 import dev.ashlar.store.http.Fences;
 import dev.ashlar.store.kv.KvCommand;
 import dev.ashlar.store.kv.KvResult;
+import dev.ashlar.store.kv.TxnCompare;
 import dev.ashlar.store.kv.TxnOp;
 import dev.ashlar.store.membership.ClusterMap;
 
@@ -84,28 +84,37 @@ public class TxnRoute {
 
     /** The gate let any token in: what the transaction reads and writes stands in its body. */
     private static void permitted(HttpServerRequest request, KvCommand.Txn txn) {
-        txn.compares().forEach(compare -> Gate.require(request, new Need.Read(compare.key())));
-        Stream.concat(txn.then().stream(), txn.otherwise().stream()).forEach(op -> Gate.require(request, need(op)));
-    }
-
-    private static Need need(TxnOp op) {
-        return op instanceof TxnOp.Get ? new Need.Read(op.key()) : new Need.Write(op.key());
+        for (TxnCompare compare : txn.compares()) {
+            Gate.require(request, new Need.Read(compare.key()));
+        }
+        for (List<TxnOp> ops : List.of(txn.then(), txn.otherwise())) {
+            for (TxnOp op : ops) {
+                Gate.require(request, op instanceof TxnOp.Get ? new Need.Read(op.key()) : new Need.Write(op.key()));
+            }
+        }
     }
 
     private static int shard(KvCommand.Txn txn, int shards) {
-        List<String> keys = new ArrayList<>();
-        txn.compares().forEach(compare -> keys.add(compare.key()));
-        txn.then().stream().map(TxnOp::key).forEach(keys::add);
-        txn.otherwise().stream().map(TxnOp::key).forEach(keys::add);
+        List<String> keys = new ArrayList<>(
+                txn.compares().size() + txn.then().size() + txn.otherwise().size());
+        for (TxnCompare compare : txn.compares()) {
+            keys.add(compare.key());
+        }
+        for (List<TxnOp> ops : List.of(txn.then(), txn.otherwise())) {
+            for (TxnOp op : ops) {
+                keys.add(op.key());
+            }
+        }
         String first = keys.getFirst();
         int shard = ShardHash.shardOf(first, shards);
         for (String key : keys) {
-            if (ShardHash.shardOf(key, shards) != shard) {
+            int other = ShardHash.shardOf(key, shards);
+            if (other != shard) {
                 throw new ApiException(
                         ErrorCode.CROSS_SHARD,
-                        "the keys '" + first + "' and '" + key + "' live in shards " + shard + " and "
-                                + ShardHash.shardOf(key, shards) + ". A transaction is of one shard: give its keys one "
-                                + "{tag}, such as {order-7}/state and {order-7}/log. Nothing was changed");
+                        "the keys '" + first + "' and '" + key + "' live in shards " + shard + " and " + other
+                                + ". A transaction is of one shard: give its keys one {tag}, such as {order-7}/state and"
+                                + " {order-7}/log. Nothing was changed");
             }
         }
         return shard;
