@@ -1,5 +1,6 @@
 package dev.ashlar.raft.engine;
 
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,6 +45,7 @@ import dev.ashlar.raft.wire.Envelope;
  *       and at once when it has no leader, leads, or is no member of one any more. MicroRaft would look every heartbeat period.
  *   <li>When an entry commits, MicroRaft tells every follower at once. Under load the next entry carries the news a moment later,
  *       so that message waits for a few milliseconds and is left out when something else went to the follower meanwhile.
+ *   <li>A leader whose log cannot be read where a follower needs it stops: another one has the entry too.
  *   <li>MicroRaft's flush tasks do nothing: the engine syncs for all groups and counts the leader's copy itself.
  *   <li>A voter that restarted sends no requests for votes, and hears none, until the promise it may have given before has
  *       run out (S2). Transfers of leadership are excepted: a leader that transfers has no lease.
@@ -224,7 +226,12 @@ final class GroupPort implements RaftNodeExecutor, Transport {
             ShortLog.hint(owner.node(), refusal).ifPresent(hint -> engine.outbox()
                     .send(to.nodeId(), codec.encode(envelope, hint), promisedEpoch(hint)));
         }
-        engine.outbox().send(to.nodeId(), codec.encode(envelope, message), promisedEpoch(message));
+        try {
+            engine.outbox().send(to.nodeId(), codec.encode(envelope, message), promisedEpoch(message));
+        } catch (UncheckedIOException unreadable) {
+            // MicroRaft would log it, and try again for as long as it leads: the follower would never get the entry.
+            owner.stateFailed(unreadable);
+        }
     }
 
     /** Without entries and without a number that the answer must carry: it tells the commit index and nothing else. */

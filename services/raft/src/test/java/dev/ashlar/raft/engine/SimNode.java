@@ -2,8 +2,10 @@ package dev.ashlar.raft.engine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +39,7 @@ final class SimNode {
     private final List<Runnable> whilePaused = new ArrayList<>();
     private Optional<Process> process = Optional.empty();
     private boolean paused;
+    private boolean logSpoiled;
 
     SimNode(String id, SimCluster cluster, Path directory) {
         this.id = id;
@@ -76,6 +79,16 @@ final class SimNode {
         process = Optional.empty();
         paused = false;
         whilePaused.clear();
+    }
+
+    /** The disk forgets what was written to the log so far. */
+    void spoilLog() throws IOException {
+        logSpoiled = true;
+        try (DirectoryStream<Path> segments = Files.newDirectoryStream(directory.resolve("wal"), "*.wal")) {
+            for (Path segment : segments) {
+                Files.write(segment, new byte[(int) Files.size(segment)], StandardOpenOption.WRITE);
+            }
+        }
     }
 
     /** SIGSTOP. */
@@ -178,7 +191,9 @@ final class SimNode {
                 throw new AssertionError(id + " stopped: " + engine.fault());
             }
             groups.values().forEach(group -> {
-                if (!group.fault().isEmpty() && !state(group.id()).everDamaged()) {
+                if (!group.fault().isEmpty()
+                        && !logSpoiled
+                        && !state(group.id()).everDamaged()) {
                     throw new AssertionError(id + " stopped group " + group.id() + ": " + group.fault());
                 }
             });
