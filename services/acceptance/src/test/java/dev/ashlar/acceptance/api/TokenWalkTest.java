@@ -246,6 +246,35 @@ class TokenWalkTest {
         cluster.processes().forEach(this::awaitNobodyIsSlowed);
     }
 
+    /** What a connection has shown before is remembered there: it must not count for longer than the file says. */
+    @Test
+    void aConnectionIsRefusedOnceTheTokenItHasShownMayNotDoThatAnyMore() throws IOException {
+        String writer = tokens.get("writer");
+        try (OneConnection open = new OneConnection(store.ports().http())) {
+            assertThat(open.put("/v1/kv/app/kept", writer)).isBetween(200, 201);
+            assertThat(open.put("/v1/kv/app/kept", writer)).isEqualTo(200);
+            writeTokens(writer, "read");
+            cluster.await("the right to write to be taken from it", () -> newConnection(writer) == 403);
+            assertThat(open.put("/v1/kv/app/kept", writer)).isEqualTo(403);
+            writeTokens(writer, "write");
+            cluster.await("the right to write to come back", () -> newConnection(writer) == 200);
+            assertThat(open.put("/v1/kv/app/kept", writer)).isEqualTo(200);
+            writeTokens("another-secret", "write");
+            cluster.await("the token to be withdrawn", () -> newConnection(writer) == 401);
+            assertThat(open.put("/v1/kv/app/kept", writer)).isEqualTo(401);
+        }
+        writeTokens(writer, "write");
+        cluster.processes().forEach(this::awaitNobodyIsSlowed);
+    }
+
+    private int newConnection(String token) {
+        try (OneConnection other = new OneConnection(store.ports().http())) {
+            return other.put("/v1/kv/app/kept", token);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private double watches(ServerProcess process) {
         return get("http://127.0.0.1:" + process.ports().management() + "/q/metrics", "")
                 .lines()
@@ -310,6 +339,7 @@ class TokenWalkTest {
                         .doesNotContain("secret-of-")
                         .doesNotContain("guess-")
                         .doesNotContain("renewed-secret")
+                        .doesNotContain("another-secret")
                         .doesNotContain("peer-secret");
             }
         }
@@ -324,12 +354,16 @@ class TokenWalkTest {
     }
 
     private void writeTokens(String writer) throws IOException {
+        writeTokens(writer, "write");
+    }
+
+    private void writeTokens(String writer, String writersRole) throws IOException {
         String json = "{\"tokens\":["
                 + String.join(
                         ",",
                         token(tokens.get("admin"), "admin", "\"role\":\"admin\""),
                         token(tokens.get("reader"), "reader", "\"prefix\":\"app/\",\"role\":\"read\""),
-                        token(writer, "writer", "\"prefix\":\"app/\",\"role\":\"write\""),
+                        token(writer, "writer", "\"prefix\":\"app/\",\"role\":\"" + writersRole + "\""),
                         token(tokens.get("other"), "other", "\"prefix\":\"other/\",\"role\":\"write\""))
                 + "]}";
         // A mounted Secret changes in one step.

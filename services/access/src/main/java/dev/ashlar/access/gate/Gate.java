@@ -31,7 +31,7 @@ import dev.ashlar.common.error.ErrorCode;
  *   <li>With certificates between the processes, a peer must have shown one too.
  * </ol>
  *
- * <p>On event loops; never blocks. The text of a token is not logged, and kept by {@link Shown} alone.
+ * <p>On event loops; never blocks. The text of a token is not logged; {@link Shown} keeps it.
  */
 public final class Gate {
     /** Before every other route. */
@@ -95,18 +95,11 @@ public final class Gate {
 
     /** Whose token a request has shown. A connection has one request at a time, so it stands at the connection. */
     private static Token token(HttpServerRequest request) {
-        if (request.connection() instanceof ConnectionBase) {
-            Shown shown = shownBefore(request);
-            return shown == null ? Token.ANYONE : shown.token();
+        if (request.connection() instanceof ConnectionBase connection) {
+            Shown accepted = connection.channel().attr(ACCEPTED).get();
+            return accepted == null ? Token.ANYONE : accepted.token();
         }
         return Token.NOBODY;
-    }
-
-    /** What the connection of a request has shown last; null for nothing yet. */
-    private static Shown shownBefore(HttpServerRequest request) {
-        return request.connection() instanceof ConnectionBase connection
-                ? connection.channel().attr(ACCEPTED).get()
-                : null;
     }
 
     /** Requests refused with 401 since the start. */
@@ -169,12 +162,15 @@ public final class Gate {
         String header = request.getHeader(HttpHeaders.AUTHORIZATION);
         if (header == null) {
             if (need(request, path) instanceof Need.Nothing) {
+                noteAccepted(request, Shown.NOTHING);
                 return;
             }
             throw unauthenticated("there is no token: send Authorization: Bearer <token>");
         }
-        Shown before = shownBefore(request);
-        if (before != null && before.isAgain(table, header)) {
+        Shown before = request.connection() instanceof ConnectionBase connection
+                ? connection.channel().attr(ACCEPTED).get()
+                : null;
+        if (before != null && before.isAgain(table.edition(), header)) {
             if (!attempts.isQuiet()) {
                 waitWhenSlowed(request, before.token().name());
             }
@@ -192,7 +188,10 @@ public final class Gate {
             throw unauthenticated("the token is not valid");
         }
         permit(request, path, shown.get());
-        noteAccepted(request, new Shown(table, header, shown.get()));
+        Shown accepted = new Shown(table.edition(), header, shown.get());
+        if (noteAccepted(request, accepted)) {
+            attempts.accepted(address(request), accepted.token().name());
+        }
     }
 
     private void permit(HttpServerRequest request, String path, Token token) {
@@ -242,13 +241,13 @@ public final class Gate {
         }
     }
 
-    private void noteAccepted(HttpServerRequest request, Shown shown) {
+    /** Says whether the connection has shown another token before, or none. */
+    private static boolean noteAccepted(HttpServerRequest request, Shown shown) {
         if (request.connection() instanceof ConnectionBase connection) {
             Shown before = connection.channel().attr(ACCEPTED).getAndSet(shown);
-            if (before == null || before.token() != shown.token()) {
-                attempts.accepted(address(request), shown.token().name());
-            }
+            return before == null || before.token() != shown.token();
         }
+        return false;
     }
 
     private Need need(HttpServerRequest request, String path) {

@@ -4,28 +4,31 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 import dev.ashlar.access.token.Token;
-import dev.ashlar.access.token.TokenTable;
 
 /**
  * What a connection has shown last and was accepted: a client shows the same with each request, and is hashed once.
  *
- * <p>The only place where the text of a token is kept; it is gone with the connection. Immutable.
+ * <p>Beside the requests under way, the only place where the text of a client's token is kept; it is gone with the connection.
+ * Immutable.
  */
 final class Shown {
-    private final TokenTable table;
+    /** Of a connection whose last request was served without a token: nothing is the same again. */
+    static final Shown NOTHING = new Shown(new Object(), "", Token.NOBODY);
+
+    private final Object edition;
     private final byte[] header;
     private final Token token;
 
-    /** @param table that said whose the token is; what another one would say of it is not known */
-    Shown(TokenTable table, String header, Token token) {
-        this.table = table;
+    /** @param edition of the table that said whose the token is; what another one would say of it is not known */
+    Shown(Object edition, String header, Token token) {
+        this.edition = edition;
         this.header = bytes(header);
         this.token = token;
     }
 
-    /** Whether the same is shown again, while the same tokens are valid. In constant time for headers of one length. */
-    boolean isAgain(TokenTable now, String shown) {
-        return table == now && MessageDigest.isEqual(header, bytes(shown));
+    /** Whether the same is shown again, while the same tokens are valid. How long it takes depends on the length of what is shown alone. */
+    boolean isAgain(Object editionNow, String shown) {
+        return edition == editionNow && MessageDigest.isEqual(bytes(shown), header);
     }
 
     Token token() {

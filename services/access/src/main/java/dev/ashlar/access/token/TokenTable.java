@@ -28,6 +28,7 @@ public final class TokenTable {
 
     private record Entry(byte[] sha256, Token token) {}
 
+    private final Object edition = new Object();
     private final Map<Integer, Entry[]> places;
 
     private TokenTable(Map<Integer, Entry[]> places) {
@@ -35,7 +36,7 @@ public final class TokenTable {
     }
 
     /** @param byHash valid tokens by the SHA-256 of their text, 32 bytes each */
-    public static TokenTable of(List<Map.Entry<byte[], Token>> byHash) {
+    static TokenTable of(List<Map.Entry<byte[], Token>> byHash) {
         Map<Integer, Entry[]> places = new HashMap<>();
         for (Map.Entry<byte[], Token> token : byHash) {
             places.merge(
@@ -50,6 +51,11 @@ public final class TokenTable {
         Entry[] both = Arrays.copyOf(old, old.length + 1);
         both[old.length] = more[0];
         return both;
+    }
+
+    /** Stands for this table alone: what was found here may be remembered by it, without holding the table. */
+    public Object edition() {
+        return edition;
     }
 
     /** Whose token this text is. */

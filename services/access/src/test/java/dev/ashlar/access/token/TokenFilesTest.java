@@ -36,8 +36,12 @@ class TokenFilesTest {
     @Test
     void readsAgainWhatHasChangedAndKeepsTheTokensWhenItIsBad() throws Exception {
         try (TokenFiles files = open(client("old", "\"role\":\"admin\""))) {
+            Object before = files.tokens().edition();
+            files.lookOnce();
+            assertThat(files.tokens().edition()).isSameAs(before);
             Files.writeString(dir.resolve("tokens"), client("new", "\"role\":\"admin\""));
             files.lookOnce();
+            assertThat(files.tokens().edition()).isNotSameAs(before);
             assertThat(files.tokens().find("old")).isEmpty();
             assertThat(files.tokens().find("new")).isPresent();
             Files.writeString(dir.resolve("tokens"), "{\"tokens\": [");

@@ -46,6 +46,7 @@ public final class AshlarCluster implements Cluster {
         /** What {@code ashlar dev} gives its processes too, so that figures speak of what users run. */
         private static final List<String> JVM_FLAGS = List.of(
                 "-XX:+UseSerialGC",
+                "-XX:MetaspaceSize=64m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
@@ -53,8 +54,7 @@ public final class AshlarCluster implements Cluster {
 
         /** Three stores with a heap of 256 MiB and coordinators with 128 MiB; {@code BENCH_STORE_JVM} and {@code BENCH_COORDINATOR_JVM} add flags, which win. */
         public static Options of(Path home, Path dir, int coordinators, int shards, int basePort) {
-            List<String> store = flags(
-                    List.of("-Xmx256m", "-XX:TargetSurvivorRatio=90", "-XX:MetaspaceSize=64m"), "BENCH_STORE_JVM");
+            List<String> store = flags(List.of("-Xmx256m", "-XX:TargetSurvivorRatio=90"), "BENCH_STORE_JVM");
             List<String> coordinator = flags(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"), "BENCH_COORDINATOR_JVM");
             return new Options(
                     home, dir, 3, coordinators, shards, basePort, store, coordinator, false, Optional.empty());

@@ -17,9 +17,9 @@ import dev.ashlar.cli.Terminal;
  *
  * <p>The JVM flags make six processes fit a laptop: small heaps, the serial collector (no threads that wake up while
  * nothing happens), and native access for RocksDB without a warning. Coordinators do little, again and again: the first
- * compiler is enough for them, and compiling twice is most of what they would do in their first minutes. What a store holds
- * is in use for two collections of its young generation, and classes take 40 MiB: without its flags half of the former would be
- * copied to the old generation to die there, and the latter would cost two full collections while it starts.
+ * compiler is enough for them, and compiling twice is most of what they would do in their first minutes. Classes take 40 MiB,
+ * which would cost two full collections while a process starts. What a store holds is in use for two collections of its young
+ * generation: unless the survivors may fill their space, half of it is copied to the old generation to die there.
  * {@code ASHLAR_DEV_JAVA_OPTS} comes last and wins.
  */
 public final class Programs {
@@ -28,11 +28,12 @@ public final class Programs {
     private static final String ROCKSDB = "librocksdbjni-linux64.so";
     private static final List<String> JVM_FLAGS = List.of(
             "-XX:+UseSerialGC",
+            "-XX:MetaspaceSize=64m",
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "--add-opens=java.base/java.lang=ALL-UNNAMED");
-    private static final List<String> STORE_FLAGS = List.of("-XX:TargetSurvivorRatio=90", "-XX:MetaspaceSize=64m");
+    private static final List<String> STORE_FLAGS = List.of("-XX:TargetSurvivorRatio=90");
     private static final List<String> COORDINATOR_FLAGS = List.of("-XX:TieredStopAtLevel=1");
 
     private Programs() {}

@@ -32,7 +32,10 @@ public final class RocksResources implements AutoCloseable {
     private static final int FLUSH_THREADS = 2;
     private static final int BLOOM_BITS_PER_KEY = 10;
     private static final int BLOCK_BYTES = 8 << 10;
-    /** Files of level 0 are rewritten soon: what compressing them costs is a third of a flush. The last holds for all below. */
+    /**
+     * Under load files of level 0 are rewritten soon, and compressing them costs a third of a flush; a shard at rest keeps fewer
+     * files there than start a compaction. The last holds for all levels below.
+     */
     private static final List<CompressionType> COMPRESSION_FROM_LEVEL_0 =
             List.of(CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION);
 

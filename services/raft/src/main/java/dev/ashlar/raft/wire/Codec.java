@@ -281,7 +281,7 @@ public final class Codec {
             long index = in.getNonNegative();
             int entryTerm = in.getInt();
             byte type = (byte) in.get();
-            entries.add(new Entry(index, entryTerm, type, in.getBytes(in.getCount(1))));
+            entries.add(Entry.received(index, entryTerm, type, in.getBytes(in.getCount(1))));
         }
         return builder.setLogEntries(entries).build();
     }

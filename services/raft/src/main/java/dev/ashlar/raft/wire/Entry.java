@@ -32,24 +32,26 @@ public final class Entry implements LogEntry {
 
     /** A new entry of a leader; {@code operation} is kept until it was applied. */
     Entry(long index, int term, Object operation) {
-        this(index, term, Operations.typeOf(operation), Operations.encode(operation));
+        this(index, term, Operations.typeOf(operation), Operations.encode(operation), operation);
+    }
+
+    private Entry(long index, int term, byte type, byte[] payload, Object operation) {
+        this.index = index;
+        this.term = term;
+        this.type = type;
+        this.payload = payload;
+        this.payloadBytes = payload.length;
         this.operation = operation;
     }
 
     /**
      * An entry from a peer.
      *
-     * @throws WireException when it is a batch that could not be taken apart later
+     * @throws WireException when it could not be taken apart later: it must not get into the log
      */
-    Entry(long index, int term, byte type, byte[] payload) {
-        if (type == Operations.BATCH) {
-            Operations.checkBatch(payload);
-        }
-        this.index = index;
-        this.term = term;
-        this.type = type;
-        this.payload = payload;
-        this.payloadBytes = payload.length;
+    static Entry received(long index, int term, byte type, byte[] payload) {
+        Operations.check(type, payload);
+        return new Entry(index, term, type, payload, null);
     }
 
     /** An entry from the log. */
@@ -122,12 +124,12 @@ public final class Entry implements LogEntry {
         if (operation != null) {
             return operation;
         }
-        if (type == Operations.NEW_TERM) {
-            return new Operation.NewTerm();
-        }
-        return type == Operations.BATCH
-                ? new Operation.Batch(new LazyCommands(), List.of())
-                : Operations.decode(type, payload());
+        return switch (type) {
+            case Operations.BATCH -> new Operation.Batch(new LazyCommands(), List.of());
+            case Operations.NEW_TERM -> new Operation.NewTerm();
+            case Operations.MEMBERS -> Operations.decodeMembers(payload());
+            default -> throw new WireException("unknown type of entry " + type);
+        };
     }
 
     /** Whether it changes the membership; known without reading the payload. */

@@ -40,13 +40,18 @@ public final class Operations {
         };
     }
 
-    static Object decode(byte type, byte[] payload) {
-        return switch (type) {
-            case BATCH -> new Operation.Batch(decodeBatch(payload), List.of());
-            case NEW_TERM -> new Operation.NewTerm();
+    /**
+     * Looks at what a peer has sent, and copies no commands.
+     *
+     * @throws WireException when it is no operation
+     */
+    static void check(byte type, byte[] payload) {
+        switch (type) {
+            case BATCH -> checkBatch(payload);
+            case NEW_TERM -> new ByteReader(payload).end();
             case MEMBERS -> decodeMembers(payload);
             default -> throw new WireException("unknown type of entry " + type);
-        };
+        }
     }
 
     private static byte[] encodeBatch(List<byte[]> commands) {
@@ -72,8 +77,7 @@ public final class Operations {
         return commands;
     }
 
-    /** @throws WireException when {@link #decodeBatch} would throw it; copies nothing */
-    static void checkBatch(byte[] payload) {
+    private static void checkBatch(byte[] payload) {
         ByteReader in = new ByteReader(payload);
         for (int left = in.getCount(4); left > 0; left--) {
             in.skip(in.getCount(1));
@@ -89,7 +93,7 @@ public final class Operations {
         return out.toBytes();
     }
 
-    private static Object decodeMembers(byte[] payload) {
+    static Object decodeMembers(byte[] payload) {
         ByteReader in = new ByteReader(payload);
         int mode = in.get();
         MembershipChangeMode[] modes = MembershipChangeMode.values();

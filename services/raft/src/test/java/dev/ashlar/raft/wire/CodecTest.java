@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import dev.ashlar.raft.Member;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class CodecTest {
@@ -92,19 +91,18 @@ class CodecTest {
             for (int flip = 0; flip < flips; flip++) {
                 frame[random.nextInt(frame.length)] ^= (byte) (1 << random.nextInt(8));
             }
-            assertThatCode(() -> decodeFully(frame)).satisfies(error -> {
-                if (error != null) {
-                    assertThat(error).isInstanceOf(WireException.class);
-                }
-            });
-        }
-    }
-
-    private void decodeFully(byte[] frame) {
-        if (codec.decode(NODE, frame) instanceof AppendEntriesRequest request) {
-            for (LogEntry entry : request.getLogEntries()) {
-                if (entry.getOperation() instanceof Operation.Batch batch) {
-                    assertThat(batch.commands()).doesNotContainNull();
+            RaftMessage message;
+            try {
+                message = codec.decode(NODE, frame);
+            } catch (WireException refused) {
+                continue;
+            }
+            // What is taken can be taken apart when it is applied: it is in the log by then.
+            if (message instanceof AppendEntriesRequest request) {
+                for (LogEntry entry : request.getLogEntries()) {
+                    if (entry.getOperation() instanceof Operation.Batch batch) {
+                        assertThat(batch.commands()).doesNotContainNull();
+                    }
                 }
             }
         }

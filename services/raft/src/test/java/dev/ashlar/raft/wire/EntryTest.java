@@ -2,6 +2,7 @@ package dev.ashlar.raft.wire;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,14 +35,31 @@ class EntryTest {
     }
 
     @Test
-    void aBatchThatCannotBeTakenApartIsRefusedWhenItComes() {
+    void whatCannotBeTakenApartIsRefusedWhenItComes() {
         byte[] payload = Operations.encode(new Operation.Batch(List.of(new byte[] {7, 8}, new byte[] {9}), List.of()));
-        Operation.Batch batch = (Operation.Batch) new Entry(5, 2, Operations.BATCH, payload).getOperation();
+        Operation.Batch batch = (Operation.Batch)
+                Entry.received(5, 2, Operations.BATCH, payload).getOperation();
         assertThat(batch.commands()).containsExactly(new byte[] {7, 8}, new byte[] {9});
-        for (byte[] bad : List.of(
-                Arrays.copyOf(payload, payload.length - 1), Arrays.copyOf(payload, payload.length + 1), new byte[3])) {
-            assertThatThrownBy(() -> new Entry(5, 2, Operations.BATCH, bad)).isInstanceOf(WireException.class);
+        refused(Operations.BATCH, Arrays.copyOf(payload, payload.length - 1));
+        refused(Operations.BATCH, Arrays.copyOf(payload, payload.length + 1));
+        refused(Operations.BATCH, new byte[3]);
+        for (int length : new int[] {-1, Integer.MIN_VALUE, payload.length, Integer.MAX_VALUE}) {
+            refused(
+                    Operations.BATCH,
+                    ByteBuffer.wrap(payload.clone()).putInt(0, length).array());
+            refused(
+                    Operations.BATCH,
+                    ByteBuffer.wrap(payload.clone())
+                            .putInt(Integer.BYTES, length)
+                            .array());
         }
+        refused(Operations.MEMBERS, new byte[5]);
+        refused(Operations.NEW_TERM, new byte[1]);
+        refused((byte) 9, new byte[0]);
+    }
+
+    private static void refused(byte type, byte[] payload) {
+        assertThatThrownBy(() -> Entry.received(5, 2, type, payload)).isInstanceOf(WireException.class);
     }
 
     @Test

@@ -40,9 +40,9 @@ final class ByteWriter {
         return varintBytes(length) + length;
     }
 
-    /** How many bytes {@link #text} writes for an ASCII text; of any other it writes more. */
+    /** How many bytes {@link #text} writes for a valid text. */
     static int textBytes(String text) {
-        return blockBytes(text.length());
+        return blockBytes(Keys.utf8Length(text));
     }
 
     void fixed64(long value) {

@@ -30,18 +30,12 @@ final class KvCommandCodec {
     private static final int PRE_EXISTS = 2;
     private static final int PRE_REVISION = 3;
 
-    private static final int OVERHEAD_BYTES = 64;
-
     private KvCommandCodec() {}
 
     static byte[] encode(KvEnvelope envelope) {
         boolean idempotent = !envelope.idempotencyKey().isEmpty();
         boolean fenced = envelope.fence().isPresent();
-        ByteWriter out = new ByteWriter(2
-                + ByteWriter.varintBytes(envelope.stampMs())
-                + (idempotent ? ByteWriter.textBytes(envelope.idempotencyKey()) + Long.BYTES : 0)
-                + (fenced ? OVERHEAD_BYTES : 0)
-                + expectedBytes(envelope.command()));
+        ByteWriter out = new ByteWriter(expectedBytes(envelope));
         out.one(VERSION);
         out.one((idempotent ? FLAG_IDEMPOTENT : 0) | (fenced ? FLAG_FENCED : 0));
         out.varint(envelope.stampMs());
@@ -223,18 +217,41 @@ final class KvCommandCodec {
         };
     }
 
-    /** What {@link #body} writes for the commands that come often and have ASCII keys; about that for others. */
-    private static int expectedBytes(KvCommand command) {
-        return switch (command) {
-            case KvCommand.Put put -> 1 + putBytes(put);
-            case KvCommand.Delete delete ->
-                1 + ByteWriter.textBytes(delete.key()) + preconditionBytes(delete.precondition());
-            case KvCommand.Txn txn -> 1 + TxnCodec.expectedBytes(txn);
-            default -> 2 * OVERHEAD_BYTES;
-        };
+    /** How many bytes {@link #encode} writes: every write passes there, and one array of the right length is enough. */
+    static int expectedBytes(KvEnvelope envelope) {
+        boolean idempotent = !envelope.idempotencyKey().isEmpty();
+        return 2
+                + ByteWriter.varintBytes(envelope.stampMs())
+                + (idempotent ? ByteWriter.textBytes(envelope.idempotencyKey()) + Long.BYTES : 0)
+                + envelope.fence()
+                        .map(fence -> ByteWriter.textBytes(fence.lock()) + ByteWriter.varintBytes(fence.token()))
+                        .orElse(0)
+                + expectedBytes(envelope.command());
     }
 
-    /** What {@link #put} writes when the key is ASCII. */
+    private static int expectedBytes(KvCommand command) {
+        return 1
+                + switch (command) {
+                    case KvCommand.Put put -> putBytes(put);
+                    case KvCommand.Delete delete ->
+                        ByteWriter.textBytes(delete.key()) + preconditionBytes(delete.precondition());
+                    case KvCommand.Expire expire ->
+                        ByteWriter.textBytes(expire.key()) + ByteWriter.varintBytes(expire.revision());
+                    case KvCommand.Txn txn -> TxnCodec.expectedBytes(txn);
+                    case KvCommand.DeleteRange(String prefix, String afterKey, long boundary) ->
+                        ByteWriter.textBytes(prefix)
+                                + ByteWriter.textBytes(afterKey)
+                                + ByteWriter.varintBytes(boundary);
+                    case KvCommand.Lock(String name, String owner, long ttlMs) ->
+                        ByteWriter.textBytes(name) + ByteWriter.textBytes(owner) + ByteWriter.varintBytes(ttlMs);
+                    case KvCommand.Unlock(String name, String owner) ->
+                        ByteWriter.textBytes(name) + ByteWriter.textBytes(owner);
+                    case KvCommand.ExpireLock(String name, long token) ->
+                        ByteWriter.textBytes(name) + ByteWriter.varintBytes(token);
+                };
+    }
+
+    /** How many bytes {@link #put} writes. */
     static int putBytes(KvCommand.Put put) {
         return ByteWriter.textBytes(put.key())
                 + preconditionBytes(put.precondition())
@@ -243,7 +260,7 @@ final class KvCommandCodec {
                 + ByteWriter.blockBytes(put.value().length);
     }
 
-    /** What {@link #precondition} writes. */
+    /** How many bytes {@link #precondition} writes. */
     static int preconditionBytes(Precondition precondition) {
         return 1 + (precondition instanceof Precondition.AtRevision at ? ByteWriter.varintBytes(at.revision()) : 0);
     }

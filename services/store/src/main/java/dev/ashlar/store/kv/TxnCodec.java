@@ -64,7 +64,7 @@ final class TxnCodec {
         }
     }
 
-    /** What {@link #write} writes when all keys are ASCII. */
+    /** How many bytes {@link #write} writes. */
     static int expectedBytes(KvCommand.Txn txn) {
         int bytes = ByteWriter.varintBytes(txn.compares().size());
         for (TxnCompare compare : txn.compares()) {

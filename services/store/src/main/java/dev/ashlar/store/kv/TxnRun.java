@@ -131,12 +131,13 @@ final class TxnRun {
 
     /** What the steps read, each as those before it will leave the keys. */
     private long answeredBytes(List<TxnOp> steps) throws IOException {
-        if (steps.stream().noneMatch(TxnOp.Get.class::isInstance)) {
-            return 0;
-        }
         Map<String, Integer> changed = new HashMap<>();
-        long bytes = 0;
+        boolean reads = false;
         for (TxnOp step : steps) {
+            reads |= step instanceof TxnOp.Get;
+        }
+        long bytes = 0;
+        for (TxnOp step : reads ? steps : List.<TxnOp>of()) {
             switch (step) {
                 case TxnOp.Put(KvCommand.Put put) -> changed.put(put.key(), put.value().length);
                 case TxnOp.Delete(String key) -> changed.put(key, 0);
