@@ -52,4 +52,10 @@ public interface ReplicatedGroup {
      * go on. It has applied nothing since, and must be built anew from the others.
      */
     String fault();
+
+    /**
+     * Why this replica cannot give others what they lack, or an empty string: entries that are durable cannot be read back. It goes
+     * on, and should not lead when another one can.
+     */
+    String logDamage();
 }

@@ -261,7 +261,8 @@ class TokenWalkTest {
             assertThat(open.put("/v1/kv/app/kept", writer)).isEqualTo(200);
             writeTokens("another-secret", "write");
             cluster.await("the token to be withdrawn", () -> newConnection(writer) == 401);
-            assertThat(open.put("/v1/kv/app/kept", writer)).isEqualTo(401);
+            // 429 when many others have failed from this address just now.
+            assertThat(open.put("/v1/kv/app/kept", writer)).isIn(401, 429);
         }
         writeTokens(writer, "write");
         cluster.processes().forEach(this::awaitNobodyIsSlowed);

@@ -55,6 +55,7 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
     private Elections elections;
     private boolean applied;
     private volatile String stateFault = "";
+    private volatile String logDamage = "";
 
     Group(
             int id,
@@ -269,6 +270,19 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
             var unused = node.terminate();
             halted();
         });
+    }
+
+    /** An entry cannot be read back from the log; what this replica holds and promises is not touched by that. */
+    void logDamaged(Exception cause) {
+        if (logDamage.isEmpty()) {
+            logDamage = String.valueOf(cause.getMessage());
+            LOG.error("group {}: the log of {} is damaged: {}", id, local, logDamage, cause);
+        }
+    }
+
+    @Override
+    public String logDamage() {
+        return logDamage;
     }
 
     @Override

@@ -123,13 +123,15 @@ final class GroupFactory {
                             + " but the log goes on at index " + each.index()
                             + "; this replica must be built anew from the others");
                 }
-                entries.add(new Entry(
+                Entry entry = new Entry(
                         each.index(),
                         each.term(),
                         each.type(),
                         each.position(),
                         each.position().length(),
-                        log::read));
+                        log::read);
+                entry.loadUnlessBatch();
+                entries.add(entry);
             }
         }
         return entries;

@@ -25,6 +25,7 @@ import io.microraft.model.message.VoteResponse;
 import io.microraft.transport.Transport;
 
 import dev.ashlar.raft.Member;
+import dev.ashlar.raft.log.LogCorruptException;
 import dev.ashlar.raft.wire.Codec;
 import dev.ashlar.raft.wire.Endpoint;
 import dev.ashlar.raft.wire.Envelope;
@@ -45,7 +46,8 @@ import dev.ashlar.raft.wire.Envelope;
  *       and at once when it has no leader, leads, or is no member of one any more. MicroRaft would look every heartbeat period.
  *   <li>When an entry commits, MicroRaft tells every follower at once. Under load the next entry carries the news a moment later,
  *       so that message waits for a few milliseconds and is left out when something else went to the follower meanwhile.
- *   <li>A leader whose log cannot be read where a follower needs it stops: another one has the entry too.
+ *   <li>An entry that a follower needs and that is damaged in the log is told as damage of this replica, which goes on: who looks
+ *       after it gives leadership away when another one can lead, so that the follower gets the entry from there.
  *   <li>MicroRaft's flush tasks do nothing: the engine syncs for all groups and counts the leader's copy itself.
  *   <li>A voter that restarted sends no requests for votes, and hears none, until the promise it may have given before has
  *       run out (S2). Transfers of leadership are excepted: a leader that transfers has no lease.
@@ -229,8 +231,11 @@ final class GroupPort implements RaftNodeExecutor, Transport {
         try {
             engine.outbox().send(to.nodeId(), codec.encode(envelope, message), promisedEpoch(message));
         } catch (UncheckedIOException unreadable) {
-            // MicroRaft would log it, and try again for as long as it leads: the follower would never get the entry.
-            owner.stateFailed(unreadable);
+            if (!(unreadable.getCause() instanceof LogCorruptException)) {
+                // MicroRaft logs it and tries again.
+                throw unreadable;
+            }
+            owner.logDamaged(unreadable);
         }
     }
 

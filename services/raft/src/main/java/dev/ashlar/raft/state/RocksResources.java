@@ -32,12 +32,6 @@ public final class RocksResources implements AutoCloseable {
     private static final int FLUSH_THREADS = 2;
     private static final int BLOOM_BITS_PER_KEY = 10;
     private static final int BLOCK_BYTES = 8 << 10;
-    /**
-     * Under load files of level 0 are rewritten soon, and compressing them costs a third of a flush; a shard at rest keeps fewer
-     * files there than start a compaction. The last holds for all levels below.
-     */
-    private static final List<CompressionType> COMPRESSION_FROM_LEVEL_0 =
-            List.of(CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION);
 
     private static final long CLOSE_WAIT_S = 30;
 
@@ -116,7 +110,10 @@ public final class RocksResources implements AutoCloseable {
                 // A stalled write would stall the engine thread and with it every group: leave much room.
                 .setLevel0SlowdownWritesTrigger(40)
                 .setLevel0StopWritesTrigger(80)
-                .setCompressionPerLevel(COMPRESSION_FROM_LEVEL_0)
+                // Under load files of level 0 are rewritten soon, and compressing them costs a third of a flush; a
+                // shard at rest keeps
+                // fewer files there than start a compaction. The last holds for all levels below.
+                .setCompressionPerLevel(List.of(CompressionType.NO_COMPRESSION, CompressionType.LZ4_COMPRESSION))
                 .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
                 .setBottommostCompressionOptions(bottommostCompression)
                 // Write back steadily: a burst of dirty pages would delay the fsync of the Raft log.

@@ -80,6 +80,13 @@ public final class Entry implements LogEntry {
         }
     }
 
+    /** Reads what {@link #dropPayload} would keep. For an entry from the log. */
+    public void loadUnlessBatch() throws IOException {
+        if (type != Operations.BATCH && payload == null) {
+            payload = reader.read(position);
+        }
+    }
+
     /** Forgets the decoded operation, with the clients that waited for it. */
     public void dropOperation() {
         operation = null;

@@ -39,7 +39,6 @@ final class SimNode {
     private final List<Runnable> whilePaused = new ArrayList<>();
     private Optional<Process> process = Optional.empty();
     private boolean paused;
-    private boolean logSpoiled;
 
     SimNode(String id, SimCluster cluster, Path directory) {
         this.id = id;
@@ -83,7 +82,6 @@ final class SimNode {
 
     /** The disk forgets what was written to the log so far. */
     void spoilLog() throws IOException {
-        logSpoiled = true;
         try (DirectoryStream<Path> segments = Files.newDirectoryStream(directory.resolve("wal"), "*.wal")) {
             for (Path segment : segments) {
                 Files.write(segment, new byte[(int) Files.size(segment)], StandardOpenOption.WRITE);
@@ -191,9 +189,7 @@ final class SimNode {
                 throw new AssertionError(id + " stopped: " + engine.fault());
             }
             groups.values().forEach(group -> {
-                if (!group.fault().isEmpty()
-                        && !logSpoiled
-                        && !state(group.id()).everDamaged()) {
+                if (!group.fault().isEmpty() && !state(group.id()).everDamaged()) {
                     throw new AssertionError(id + " stopped group " + group.id() + ": " + group.fault());
                 }
             });

@@ -63,6 +63,21 @@ class EntryTest {
     }
 
     @Test
+    void aChangeOfMembersFromTheLogIsLoadedAndABatchIsNot() throws IOException {
+        AtomicInteger reads = new AtomicInteger();
+        for (byte type : new byte[] {Operations.BATCH, Operations.MEMBERS}) {
+            Entry entry = new Entry(5, 2, type, SOMEWHERE, 1, position -> {
+                reads.incrementAndGet();
+                return new byte[1];
+            });
+            entry.loadUnlessBatch();
+            entry.loadUnlessBatch();
+            assertThat(entry.holdsPayload()).isEqualTo(type == Operations.MEMBERS);
+        }
+        assertThat(reads).hasValue(1);
+    }
+
+    @Test
     void onlyTheCommandsOfABatchAreForgotten() {
         Entry batch = new Entry(5, 2, new Operation.Batch(List.of(new byte[] {7}), List.of()));
         batch.dropPayload();

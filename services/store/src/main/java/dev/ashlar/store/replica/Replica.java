@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import dev.ashlar.raft.GroupStatus;
 import dev.ashlar.raft.Member;
@@ -61,9 +62,11 @@ public record Replica(int shard, Member local, ReplicatedGroup group, KvReader k
                         .thenComparing(matched::get));
     }
 
-    /** Why this replica cannot be relied on: its bytes on the disk are wrong, or its state failed. Empty when it can. */
+    /** Why this replica cannot be relied on: its state failed, or its bytes on the disk are wrong. Empty when it can. */
     public String damage() {
-        String fault = group.fault();
-        return fault.isEmpty() ? kv.damage() : fault;
+        return Stream.of(group.fault(), group.logDamage(), kv.damage())
+                .filter(reason -> !reason.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 }

@@ -195,5 +195,10 @@ class LeadersTest {
         public String fault() {
             return "";
         }
+
+        @Override
+        public String logDamage() {
+            return "";
+        }
     }
 }

@@ -168,5 +168,10 @@ class OrderRunnerTest {
         public String fault() {
             return "";
         }
+
+        @Override
+        public String logDamage() {
+            return "";
+        }
     }
 }
