@@ -26,7 +26,7 @@ final class Shown {
         this.token = token;
     }
 
-    /** Whether the same is shown again, while the same tokens are valid. How long it takes depends on the length of what is shown alone. */
+    /** Whether the same is shown again, while the same tokens are valid. The length of what is shown alone says how long it takes. */
     boolean isAgain(Object editionNow, String shown) {
         return edition == editionNow && MessageDigest.isEqual(bytes(shown), header);
     }

@@ -55,7 +55,6 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
     private Elections elections;
     private boolean applied;
     private volatile String stateFault = "";
-    private volatile String logDamage = "";
 
     Group(
             int id,
@@ -272,17 +271,9 @@ final class Group implements ReplicatedGroup, GroupState.Listener {
         });
     }
 
-    /** An entry cannot be read back from the log; what this replica holds and promises is not touched by that. */
-    void logDamaged(Exception cause) {
-        if (logDamage.isEmpty()) {
-            logDamage = String.valueOf(cause.getMessage());
-            LOG.error("group {}: the log of {} is damaged: {}", id, local, logDamage, cause);
-        }
-    }
-
     @Override
     public String logDamage() {
-        return logDamage;
+        return log.damage();
     }
 
     @Override

@@ -12,6 +12,8 @@ import io.microraft.model.log.SnapshotChunk;
 import io.microraft.model.persistence.RaftEndpointPersistentState;
 import io.microraft.model.persistence.RaftTermPersistentState;
 import io.microraft.persistence.RaftStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.ashlar.raft.Member;
 import dev.ashlar.raft.log.LogPosition;
@@ -28,6 +30,7 @@ import dev.ashlar.raft.wire.Entry;
  * and that MicroRaft no longer holds for slow followers.
  */
 final class GroupLog implements RaftStore {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupLog.class);
     private static final PlacedMark NO_MARK = new PlacedMark(0, 0, 0);
 
     private final int group;
@@ -46,6 +49,7 @@ final class GroupLog implements RaftStore {
     private long truncatedUntil;
     private long released;
     private long stateDurable;
+    private volatile String damage = "";
 
     GroupLog(int group, Member local, Engine engine, PayloadCache cache) {
         this.group = group;
@@ -64,6 +68,19 @@ final class GroupLog implements RaftStore {
         found.forEach(mark -> marks.add(new PlacedMark(mark.index(), mark.term(), 0)));
         // The log may end before the mark: then the next entry follows the mark.
         releaseUntil(head);
+    }
+
+    /** An entry cannot be read back; what the replica holds and promises is not touched by that. */
+    void damaged(Exception cause) {
+        if (damage.isEmpty()) {
+            damage = String.valueOf(cause.getMessage());
+            LOG.error("group {}: the log of {} is damaged: {}", group, local, damage, cause);
+        }
+    }
+
+    /** Why entries cannot be read back; empty when they can, as far as is known. Any thread. */
+    String damage() {
+        return damage;
     }
 
     /** The epoch of the newest term, vote or membership kind. */

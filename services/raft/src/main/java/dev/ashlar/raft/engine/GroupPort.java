@@ -235,7 +235,7 @@ final class GroupPort implements RaftNodeExecutor, Transport {
                 // MicroRaft logs it and tries again.
                 throw unreadable;
             }
-            owner.logDamaged(unreadable);
+            log.damaged(unreadable);
         }
     }
 

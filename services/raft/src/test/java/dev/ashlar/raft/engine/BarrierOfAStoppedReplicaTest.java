@@ -1,12 +1,9 @@
 package dev.ashlar.raft.engine;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,19 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * MicroRaft counts an entry as applied although the state could not take it, and completes the queries that waited for it. A
  * read then would miss an acknowledged write (S2).
  */
-class BarrierOfAStoppedReplicaTest {
-    private static final long SECOND = 1_000_000_000L;
-
-    @TempDir
-    private Path directory;
-
-    private SimCluster cluster;
-
-    @AfterEach
-    void stop() {
-        cluster.nodes().forEach(SimNode::kill);
-    }
-
+class BarrierOfAStoppedReplicaTest extends SimClusterTest {
     @Test
     void aBarrierIsNotReadyOnceTheStateHasFailed() {
         cluster = new SimCluster(21, 3, 2, 1_000, directory);

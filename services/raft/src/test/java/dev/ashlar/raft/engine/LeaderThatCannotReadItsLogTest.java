@@ -1,11 +1,8 @@
 package dev.ashlar.raft.engine;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,19 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A follower needs entries that its leader holds in its log alone, where they are damaged. MicroRaft logs that and tries again;
  * here the leader says so and goes on, and whoever looks after it lets another one lead, from which the follower gets them.
  */
-class LeaderThatCannotReadItsLogTest {
-    private static final long SECOND = 1_000_000_000L;
+class LeaderThatCannotReadItsLogTest extends SimClusterTest {
     private static final int ENTRIES = 40;
-
-    @TempDir
-    private Path directory;
-
-    private SimCluster cluster;
-
-    @AfterEach
-    void stop() {
-        cluster.nodes().forEach(SimNode::kill);
-    }
 
     @Test
     void saysSoAndGoesOnUntilAnotherOneLeads() throws IOException {

@@ -1,10 +1,6 @@
 package dev.ashlar.raft.engine;
 
-import java.nio.file.Path;
-
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,21 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A leader that does not know yet where the log of a follower ends finds out within a few requests, however many entries the
  * follower lacks. MicroRaft alone goes back by one entry a request: more than a thousand here.
  */
-class ShortLogTest {
-    private static final long SECOND = 1_000_000_000L;
+class ShortLogTest extends SimClusterTest {
     private static final int ENTRIES = 1_000;
     /** Requests with all entries, a few more for the end of the log, and heartbeats. */
     private static final int FRAMES_MAX = 100;
-
-    @TempDir
-    private Path directory;
-
-    private SimCluster cluster;
-
-    @AfterEach
-    void stop() {
-        cluster.nodes().forEach(SimNode::kill);
-    }
 
     @Test
     void anEmptyReplicaGetsItsFirstEntryAtOnce() {

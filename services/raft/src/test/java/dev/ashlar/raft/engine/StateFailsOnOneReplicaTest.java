@@ -1,30 +1,15 @@
 package dev.ashlar.raft.engine;
 
-import java.nio.file.Path;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import dev.ashlar.raft.GroupStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The state of one replica of group 0 cannot take an entry. */
-class StateFailsOnOneReplicaTest {
-    private static final long SECOND = 1_000_000_000L;
-
-    @TempDir
-    private Path directory;
-
-    private SimCluster cluster;
-
-    @AfterEach
-    void stop() {
-        cluster.nodes().forEach(SimNode::kill);
-    }
-
+class StateFailsOnOneReplicaTest extends SimClusterTest {
     @Test
     void aFollowerStopsAloneAndLeavesNoEntryOut() {
         formed(11);

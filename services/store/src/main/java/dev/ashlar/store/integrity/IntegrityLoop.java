@@ -34,7 +34,7 @@ import dev.ashlar.store.replica.Replicas;
  *   <li>One view at a time is read, at a bounded rate; the checksum is told with the heartbeat. A replica that cannot keep up
  *       leaves verifications out.
  *   <li>A replica whose bytes on the disk are damaged gives its leadership away, once a second until it has none; it goes on
- *       voting, since what it has acknowledged it has. Without another voter it goes on leading: most of its keys can still be read.
+ *       voting until it has been replaced. Without another voter it goes on leading: most of its keys can still be read.
  * </ol>
  */
 @Singleton

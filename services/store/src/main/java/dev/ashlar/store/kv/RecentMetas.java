@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * What the databases of a process say of keys that were written or checked lately, so that overwriting one costs no read.
  *
  * <p>A table of sets, as in a processor's cache: a key may stand in any of the {@value #WAYS} places of two sets, and when all are
- * taken pushes one of the others out, in turn. With the choice of two three quarters of the table are full before that happens often (Azar et al.,
- * "Balanced Allocations", SIAM Journal on Computing 29, 1999). Numbers are in arrays of their own and a key that is known stays the same object, so
- * what is learned of it leaves nothing for the garbage collector to copy. Holds 65,536 keys at most, some 15 MiB whatever the
- * shards, and 22 MiB if all keys are long and none of their letters Latin.
+ * taken pushes one of the others out, in turn. With the choice of two, three quarters of the table are full before that happens
+ * often (Azar et al., "Balanced Allocations", SIAM Journal on Computing 29, 1999). Numbers are in arrays of their own and a key
+ * that is known stays the same object, so what is learned of it leaves nothing for the garbage collector to copy. Holds 65,536
+ * keys at most, some 15 MiB whatever the shards, and 22 MiB if all keys are long and none of their letters Latin.
  *
  * <p>Engine thread only, but for {@link #newState}.
  */
